@@ -1,0 +1,1 @@
+"""Values: images with geometry, display, slicing, statistics. Pure functions, no Qt, no files."""

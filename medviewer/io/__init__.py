@@ -1,0 +1,1 @@
+"""Files in and out: DICOM, research formats, the catalog, the decoder processes."""

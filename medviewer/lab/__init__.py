@@ -1,0 +1,1 @@
+"""Learning: the only layer that knows torch."""

@@ -1,0 +1,1 @@
+"""Patients, studies, series: the catalog browser and the tag browser."""

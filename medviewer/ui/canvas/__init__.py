@@ -1,0 +1,1 @@
+"""The panes that show pixels, and the hands that work on them."""

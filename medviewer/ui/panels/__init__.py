@@ -1,0 +1,1 @@
+"""Dock panels; they know the workspace and the document, never each other."""

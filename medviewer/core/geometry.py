@@ -54,7 +54,7 @@ class Geometry:
     @cached_property
     def inverse_affine(self) -> NDArray[np.float64]:
         """The 4×4 matrix from (L, P, S, 1) mm to (x, y, z, 1) index."""
-        inverse: NDArray[np.float64] = np.linalg.inv(self.affine)
+        inverse: NDArray[np.float64] = np.asarray(np.linalg.inv(self.affine), dtype=np.float64)
         return inverse
 
     @cached_property

@@ -1,0 +1,131 @@
+"""How rows of the browser are painted: patients and studies as headings, series with picture, kind and counts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from medviewer.core.person_name import readable_date, readable_time
+from medviewer.ui.browser.model import Node, NodeRole, ThumbnailRole
+from medviewer.ui.theme import Theme
+
+PICTURE = 56
+SERIES_HEIGHT = 64
+HEADING_HEIGHT = 40
+
+
+class BrowserDelegate(QStyledItemDelegate):
+    """Paints one row; sizes are in device-independent pixels on the 8-pixel grid."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        node: Node | None = index.data(NodeRole)
+        height = SERIES_HEIGHT if node is not None and node.level == "series" else HEADING_HEIGHT
+        return QSize(160, height)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        node: Node | None = index.data(NodeRole)
+        if node is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, self._theme.color("selection"))
+            painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), self._theme.color("accent"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, self._theme.color("raised"))
+        inner = rect.adjusted(4, 4, -8, -4)
+        if node.level == "series":
+            self._paint_series(painter, inner, node, index.data(ThumbnailRole), str(index.data()))
+        else:
+            self._paint_heading(painter, inner, node, str(index.data()))
+        painter.restore()
+
+    def _fonts(self) -> tuple[QFont, QFont, QFont]:
+        body = QFont(QApplication.font())
+        bold = QFont(body)
+        bold.setWeight(QFont.Weight.DemiBold)
+        small = QFont(body)
+        small.setPixelSize(11)
+        return body, bold, small
+
+    def _line(self, painter: QPainter, rect: QRect, text: str, font: QFont, token: str, *, right: bool = False) -> None:
+        painter.setFont(font)
+        painter.setPen(self._theme.color(token))
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
+
+    def _paint_heading(self, painter: QPainter, rect: QRect, node: Node, title: str) -> None:
+        body, bold, small = self._fonts()
+        half = rect.height() // 2
+        top = QRect(rect.left(), rect.top(), rect.width(), half)
+        bottom = QRect(rect.left(), rect.top() + half, rect.width(), half)
+        row = node.row
+        if node.level == "patient":
+            facts = [row.patient_id, readable_date(row.birth_date), row.sex]
+            self._line(painter, top, title, bold, "text")
+        else:
+            n = int(row.n_series)
+            count = self.tr("1 series") if n == 1 else self.tr("{n} series").format(n=n)
+            facts = [readable_time(row.time), " ".join(row.modalities), count]
+            self._line(painter, top, title, body, "text")
+        self._line(painter, bottom, " · ".join(str(f) for f in facts if f), small, "dim")
+
+    def _paint_series(self, painter: QPainter, rect: QRect, node: Node, picture: QImage | None, title: str) -> None:
+        body, _bold, small = self._fonts()
+        row = node.row
+        frame = QRect(rect.left(), rect.top(), PICTURE, PICTURE)
+        painter.fillRect(frame, Qt.GlobalColor.black)
+        if picture is not None:
+            size = picture.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            target = QRect(0, 0, size.width(), size.height())
+            target.moveCenter(frame.center())
+            painter.drawImage(target, picture)
+        else:
+            painter.setFont(small)
+            painter.setPen(self._theme.color("dim-on-image"))
+            painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), row.modality or "…")
+        painter.setPen(QPen(self._theme.color("line"), 1))
+        painter.drawRect(frame)
+
+        left = frame.right() + 9
+        width = rect.right() - left
+        third = PICTURE // 3
+        self._line(painter, QRect(left, rect.top(), width, third), title, body, "text")
+        number = f"#{row.number} · " if row.number is not None else ""
+        size_text = f"{row.columns} × {row.rows}" if row.columns and row.rows else ""
+        second = " · ".join(t for t in (f"{number}{row.modality or row.kind}", self._count(row), size_text) if t)
+        self._line(painter, QRect(left, rect.top() + third, width, third), second, small, "dim")
+        notes: list[str] = []
+        if row.split_reason:
+            notes.append(f"{row.part}/{row.parts} {row.split_reason}")
+        if row.warnings:
+            notes.append("⚠ " + row.warnings[0])
+        if notes:
+            token = "warn" if row.warnings else "dim"
+            self._line(painter, QRect(left, rect.top() + 2 * third, width, third), " · ".join(notes), small, token)
+
+    def _count(self, row: object) -> str:
+        frames = int(getattr(row, "n_frames", 0))
+        kind = str(getattr(row, "kind", "image"))
+        if kind in {"waveform", "report", "document", "presentation", "other"}:
+            words = {
+                "waveform": self.tr("waveform"),
+                "report": self.tr("report"),
+                "document": self.tr("document"),
+                "presentation": self.tr("presentation state"),
+                "other": self.tr("object without image"),
+            }
+            return words[kind]
+        return self.tr("1 image") if frames == 1 else self.tr("{n} images").format(n=frames)

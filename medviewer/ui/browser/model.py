@@ -1,0 +1,230 @@
+"""The tree of patients, studies and series as an item model over pages of catalog rows.
+
+Rows are fetched when the view asks for them, so that 10,000 series cost as little as ten. Thumbnails are asked for
+when a row is painted and arrive later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from PySide6.QtCore import QAbstractItemModel, QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QImage
+
+from medviewer.core.person_name import readable_date, readable_name
+from medviewer.services.workspace import Workspace
+
+MIME_SERIES = "application/x-medviewer-series"
+PAGE = 200
+
+Level = Literal["root", "patient", "study", "series"]
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+NodeRole = int(Qt.ItemDataRole.UserRole) + 1
+ThumbnailRole = NodeRole + 1
+
+
+@dataclass(eq=False)
+class Node:
+    """A row of the tree: its level, its catalog row and its children as far as they are fetched."""
+
+    level: Level
+    row: Any
+    parent: Node | None
+    position: int = 0
+    children: list[Node] = field(default_factory=list)
+    complete: bool = False
+
+    @property
+    def child_level(self) -> Level:
+        """The level below."""
+        return cast(Level, {"root": "patient", "patient": "study", "study": "series"}.get(self.level, "series"))
+
+
+class CatalogModel(QAbstractItemModel):
+    """Patients ▸ studies ▸ series of the catalog, filtered by a text.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Gives the catalog and the thumbnails.
+    """
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._text = ""
+        self._root = Node("root", None, None)
+        self._thumbnails: dict[int, QImage | None] = {}
+        self._series_nodes: dict[int, Node] = {}
+
+    # -- content
+
+    @property
+    def text(self) -> str:
+        """The filter."""
+        return self._text
+
+    def reload(self, text: str | None = None) -> None:
+        """Read again from the catalog, with another filter if given."""
+        self.beginResetModel()
+        if text is not None:
+            self._text = text
+        self._root = Node("root", None, None)
+        self._series_nodes.clear()
+        self._fetch(self._root)
+        self.endResetModel()
+
+    def node(self, index: AnyIndex) -> Node:
+        """The node behind an index (the root for an invalid one)."""
+        return cast(Node, index.internalPointer()) if index.isValid() else self._root
+
+    def index_of_series(self, series_id: int) -> QModelIndex:
+        """Index of a series that has been fetched, else an invalid one."""
+        node = self._series_nodes.get(series_id)
+        return self.createIndex(node.position, 0, node) if node is not None else QModelIndex()
+
+    def _query(self, node: Node, offset: int) -> list[Any]:
+        catalog = self._workspace.catalog
+        if node.level == "root":
+            return list(catalog.patients(self._text, limit=PAGE, offset=offset))
+        if node.level == "patient":
+            return list(catalog.studies(self._text, patient=node.row.id, limit=PAGE, offset=offset))
+        if node.level == "study":
+            return list(catalog.series_of(node.row.id, self._text)[offset:])
+        return []
+
+    def _fetch(self, node: Node) -> list[Node]:
+        rows = self._query(node, len(node.children))
+        start = len(node.children)
+        fresh = [Node(node.child_level, row, node, start + i) for i, row in enumerate(rows)]
+        for child in fresh:
+            if child.level == "series":
+                child.complete = True
+                self._series_nodes[child.row.id] = child
+        node.complete = len(rows) < PAGE or node.level == "study"
+        node.children.extend(fresh)
+        return fresh
+
+    # -- QAbstractItemModel
+
+    def index(self, row: int, column: int, parent: AnyIndex = QModelIndex()) -> QModelIndex:  # noqa: B008
+        node = self.node(parent)
+        if column == 0 and 0 <= row < len(node.children):
+            return self.createIndex(row, 0, node.children[row])
+        return QModelIndex()
+
+    def parent(self, index: AnyIndex = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
+        node = self.node(index)
+        if node.parent is None or node.parent is self._root or node is self._root:
+            return QModelIndex()
+        return self.createIndex(node.parent.position, 0, node.parent)
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return len(self.node(parent).children)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 1
+
+    def hasChildren(self, parent: AnyIndex = QModelIndex()) -> bool:  # noqa: B008
+        node = self.node(parent)
+        return node.level != "series" and (bool(node.children) or not node.complete)
+
+    def canFetchMore(self, parent: AnyIndex) -> bool:
+        return not self.node(parent).complete
+
+    def fetchMore(self, parent: AnyIndex) -> None:
+        node = self.node(parent)
+        if node.complete:
+            return
+        rows = self._query(node, len(node.children))
+        start = len(node.children)
+        if rows:
+            self.beginInsertRows(QModelIndex(parent), start, start + len(rows) - 1)
+        fresh = [Node(node.child_level, row, node, start + i) for i, row in enumerate(rows)]
+        for child in fresh:
+            if child.level == "series":
+                child.complete = True
+                self._series_nodes[child.row.id] = child
+        node.complete = len(rows) < PAGE or node.level == "study"
+        node.children.extend(fresh)
+        if rows:
+            self.endInsertRows()
+
+    def data(self, index: AnyIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        if not index.isValid():
+            return None
+        node = self.node(index)
+        if role == NodeRole:
+            return node
+        if role == ThumbnailRole:
+            return self._thumbnail(node)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._text_of(node)
+        if role == Qt.ItemDataRole.ToolTipRole and node.level == "series":
+            return self._tool_tip(node)
+        return None
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        base = super().flags(index)
+        if index.isValid() and self.node(index).level == "series":
+            base |= Qt.ItemFlag.ItemIsDragEnabled
+        return base
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME_SERIES]
+
+    def mimeData(self, indexes: Any) -> QMimeData:
+        mime = QMimeData()
+        ids = [str(self.node(i).row.id) for i in indexes if self.node(i).level == "series"]
+        if ids:
+            mime.setData(MIME_SERIES, QByteArray(ids[0].encode("ascii")))
+        return mime
+
+    # -- texts and pictures
+
+    def _text_of(self, node: Node) -> str:
+        row = node.row
+        if node.level == "patient":
+            return readable_name(row.name) or row.patient_id or self.tr("No name")
+        if node.level == "study":
+            return f"{readable_date(row.date)} {row.description}".strip() or self.tr("Study without description")
+        return row.description or self.tr("Series without description")
+
+    def _tool_tip(self, node: Node) -> str:
+        row = node.row
+        lines = [self._text_of(node), f"{row.modality} · {row.n_frames} × {row.columns} × {row.rows}"]
+        if row.split_reason:
+            lines.append(self.tr("Part {part} of {parts}: {reason}").format(
+                part=row.part, parts=row.parts, reason=row.split_reason))
+        lines.extend(row.warnings)
+        return "\n".join(lines)
+
+    def _thumbnail(self, node: Node) -> QImage | None:
+        if node.level != "series":
+            return None
+        series_id = node.row.id
+        if series_id not in self._thumbnails:
+            self._thumbnails[series_id] = None
+            self._workspace.thumbnail(series_id, self._thumbnail_arrives(series_id))
+        return self._thumbnails[series_id]
+
+    def _thumbnail_arrives(self, series_id: int) -> Callable[[bytes | None], None]:
+        def arrives(png: bytes | None) -> None:
+            if not png:
+                return
+            image = QImage.fromData(png, "PNG")
+            if image.isNull():
+                return
+            self._thumbnails[series_id] = image
+            index = self.index_of_series(series_id)
+            if index.isValid():
+                self.dataChanged.emit(index, index, [ThumbnailRole])
+
+        return arrives
+
+    def forget_thumbnail(self, series_id: int) -> None:
+        """Ask for the picture of a series again when it is next painted."""
+        self._thumbnails.pop(series_id, None)

@@ -1,0 +1,110 @@
+"""The list of undo entries: snapshots that share structure, with names and a byte budget."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+
+from medviewer.document.state import DocumentState
+
+BUDGET_BYTES = 32 * 2**20
+MIN_ENTRIES = 20
+MERGE_WITHIN_S = 1.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One undo step: the states around it and its name (English source string, see `titles`)."""
+
+    before: DocumentState
+    after: DocumentState
+    title: str
+    title_args: Mapping[str, object] = field(default_factory=dict)
+    merge_key: Hashable | None = None
+    gesture: str = ""
+    time_s: float = 0.0
+
+    @property
+    def size_bytes(self) -> int:
+        """What the entry holds beyond the states beside it; an estimate."""
+        a, b = self.before, self.after
+        size = 512
+        if a.layout is not b.layout:
+            size += 400 * sum(v is not w for v, w in zip(a.layout.views, b.layout.views, strict=False)) + 200
+        if a.measurements is not b.measurements:
+            known = {id(m) for m in a.measurements}
+            size += 8 * len(b.measurements)
+            size += sum(400 + 120 * len(m.points) for m in b.measurements if id(m) not in known)
+        if a.recipes is not b.recipes:
+            size += sum(200 + sys.getsizeof(step.params) for steps in b.recipes.values() for step in steps)
+        return size
+
+
+class History:
+    """Undo and redo lists."""
+
+    def __init__(self, budget_bytes: int = BUDGET_BYTES, min_entries: int = MIN_ENTRIES) -> None:
+        self._budget_bytes = budget_bytes
+        self._min_entries = min_entries
+        self._undo: list[Entry] = []
+        self._redo: list[Entry] = []
+        self._size_bytes = 0
+
+    @property
+    def last(self) -> Entry | None:
+        """What undo would take back."""
+        return self._undo[-1] if self._undo else None
+
+    @property
+    def next(self) -> Entry | None:
+        """What redo would do again."""
+        return self._redo[-1] if self._redo else None
+
+    @property
+    def undo_entries(self) -> tuple[Entry, ...]:
+        """Oldest first."""
+        return tuple(self._undo)
+
+    @property
+    def size_bytes(self) -> int:
+        """Estimated size of the undo list."""
+        return self._size_bytes
+
+    def push(self, entry: Entry, merge: bool) -> None:
+        """Add an entry, or let it extend the last one; redo is no longer possible."""
+        self._redo.clear()
+        if merge and self._undo:
+            last = self._undo.pop()
+            self._size_bytes -= last.size_bytes
+            entry = replace(entry, before=last.before)
+            if entry.before == entry.after:
+                return  # dragged back to where it started
+        self._undo.append(entry)
+        self._size_bytes += entry.size_bytes
+        while self._size_bytes > self._budget_bytes and len(self._undo) > self._min_entries:
+            self._size_bytes -= self._undo.pop(0).size_bytes
+
+    def undo(self) -> Entry | None:
+        """Move the last entry to the redo list."""
+        if not self._undo:
+            return None
+        entry = self._undo.pop()
+        self._size_bytes -= entry.size_bytes
+        self._redo.append(entry)
+        return entry
+
+    def redo(self) -> Entry | None:
+        """Move the next entry back to the undo list."""
+        if not self._redo:
+            return None
+        entry = self._redo.pop()
+        self._undo.append(entry)
+        self._size_bytes += entry.size_bytes
+        return entry
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._undo.clear()
+        self._redo.clear()
+        self._size_bytes = 0

@@ -1,0 +1,52 @@
+"""The words of the undo menu, as English source strings that the window translates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CONTEXT: Final = "Undo"
+"""The translation context of every title."""
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """`text` itself; the name makes the translation tools find it (Qt's convention, without Qt)."""
+    return text
+
+
+SCROLL = QT_TRANSLATE_NOOP("Undo", "scrolling")
+MOVE_IMAGE = QT_TRANSLATE_NOOP("Undo", "zoom and pan")
+TURN_IMAGE = QT_TRANSLATE_NOOP("Undo", "flip or rotate")
+SHOW_ORIGINAL = QT_TRANSLATE_NOOP("Undo", "original or processed")
+RESET_VIEW = QT_TRANSLATE_NOOP("Undo", "reset view")
+WINDOW = QT_TRANSLATE_NOOP("Undo", "window/level")
+COLOUR_MAP = QT_TRANSLATE_NOOP("Undo", "colour map")
+INVERT = QT_TRANSLATE_NOOP("Undo", "invert")
+INTERPOLATION = QT_TRANSLATE_NOOP("Undo", "interpolation")
+LAYOUT = QT_TRANSLATE_NOOP("Undo", "layout")
+SHOW_SERIES = QT_TRANSLATE_NOOP("Undo", "show series")
+CLOSE_SERIES = QT_TRANSLATE_NOOP("Undo", "close series")
+SWAP_PANES = QT_TRANSLATE_NOOP("Undo", "swap panes")
+MAXIMISE = QT_TRANSLATE_NOOP("Undo", "maximise pane")
+RESTORE = QT_TRANSLATE_NOOP("Undo", "restore panes")
+ACTIVATE = QT_TRANSLATE_NOOP("Undo", "choose pane")
+LINKS = QT_TRANSLATE_NOOP("Undo", "links between panes")
+CROSSHAIR = QT_TRANSLATE_NOOP("Undo", "move crosshair")
+RENAME_MEASUREMENT = QT_TRANSLATE_NOOP("Undo", "rename measurement")
+CHANGE_MEASUREMENT = QT_TRANSLATE_NOOP("Undo", "change measurement")
+DELETE_MEASUREMENT = QT_TRANSLATE_NOOP("Undo", "delete measurement")
+DELETE_MEASUREMENTS = QT_TRANSLATE_NOOP("Undo", "delete {n} measurements")
+CHANGE_RECIPE = QT_TRANSLATE_NOOP("Undo", "change recipe")
+ADD_STEP = QT_TRANSLATE_NOOP("Undo", "add step")
+REMOVE_STEP = QT_TRANSLATE_NOOP("Undo", "remove step")
+MOVE_STEP = QT_TRANSLATE_NOOP("Undo", "move step")
+SWITCH_STEP = QT_TRANSLATE_NOOP("Undo", "switch step on or off")
+CHANGE_STEP = QT_TRANSLATE_NOOP("Undo", "change parameters")
+SEVERAL = QT_TRANSLATE_NOOP("Undo", "several changes")
+
+ADD_MEASUREMENT: Final = {
+    "distance": QT_TRANSLATE_NOOP("Undo", "add distance"),
+    "angle": QT_TRANSLATE_NOOP("Undo", "add angle"),
+    "ellipse": QT_TRANSLATE_NOOP("Undo", "add ellipse"),
+    "rectangle": QT_TRANSLATE_NOOP("Undo", "add rectangle"),
+    "freehand": QT_TRANSLATE_NOOP("Undo", "add freehand region"),
+}

@@ -1,0 +1,217 @@
+"""Operations: declared once, as a pure function with its parameters; form, command and help page are derived."""
+
+from __future__ import annotations
+
+import enum
+import re
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from medviewer.core.image import Image
+from medviewer.errors import InputError
+from medviewer.ops.params import fields_of, validate
+
+
+class Context(Protocol):
+    """What a running operation may use; `services.jobs.JobContext` is one."""
+
+    def check(self) -> None:
+        """Raise Cancelled when the work should stop; to be called at least every 200 ms."""
+
+    def progress(self, fraction: float, text: str = "") -> None:
+        """Say how far the work is (0..1); also a cancel point."""
+
+    def subrange(self, low: float, high: float) -> Context:
+        """A context whose progress 0..1 fills `low`..`high` of this one's."""
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """The only source of randomness."""
+
+
+class QuietContext:
+    """A context for calls from a script or test: never cancelled, says nothing."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self._rng = np.random.default_rng(seed)
+
+    def check(self) -> None:
+        """Never raises."""
+
+    def progress(self, fraction: float, text: str = "") -> None:
+        """Says nothing."""
+
+    def subrange(self, low: float, high: float) -> QuietContext:
+        """The same context."""
+        return self
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """Seeded generator."""
+        return self._rng
+
+
+class Run(enum.StrEnum):
+    """When an operation runs in the window."""
+
+    ON_CHANGED = "on-changed"  # live, on the visible slice, while a parameter is dragged
+    ON_ACTION = "on-action"  # too slow for that: when the user asks
+
+
+Function = Callable[[Image, Any, Context], Image]
+HaloMm = Callable[[Any], float]
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A declared operation; call it as ``op(image, params, ctx)``.
+
+    Attributes
+    ----------
+    id : str
+        ``"group.name"``, as in recipes and on the command line.
+    version : int
+        Raised whenever the same parameters give another result.
+    group, title : str
+        Words for menus, in English; translated in the context ``"Operations"``.
+    params_type : type
+        Frozen dataclass, see `params`.
+    inputs : mapping of str to type
+        Names and types of what it takes; ``{"image": Image}``.
+    output : type
+        What it gives.
+    lane : str
+        Where it runs: ``"compute"``, ``"torch:cpu"``.
+    halo_mm : callable
+        ``halo_mm(params)``: how far, in mm, a result depends on voxels around it; a preview needs no more than
+        that. Counted in pixels where the spacing is not known, as the parameters are.
+    halo_px : int or callable
+        The same for what is counted in pixels whatever the spacing (kernels of a network).
+    across_slices : callable
+        ``across_slices(params)``: whether a result depends on neighbouring slices.
+    run : Run
+        Live or when asked.
+    keeps_geometry : bool
+        Whether the result lies on the grid of the input.
+    colour : bool
+        Whether it takes colour images.
+    migrations : mapping of int to callable
+        ``migrations[n](params)`` turns JSON parameters of version n into those of version n + 1.
+    """
+
+    id: str
+    version: int
+    group: str
+    title: str
+    params_type: type[Any]
+    function: Function
+    inputs: Mapping[str, type]
+    output: type
+    lane: str
+    halo_mm: HaloMm
+    halo_px: Callable[[Any], int]
+    across_slices: Callable[[Any], bool]
+    run: Run = Run.ON_CHANGED
+    keeps_geometry: bool = True
+    colour: bool = False
+    description: str = ""
+    migrations: Mapping[int, Migration] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The part of the id after the group."""
+        return self.id.partition(".")[2]
+
+    def defaults(self) -> Any:
+        """Parameters with their defaults."""
+        return self.params_type()
+
+    def __call__(self, image: Image, params: Any = None, ctx: Context | None = None) -> Image:
+        """Run on an image, after a look at parameters and input.
+
+        Raises
+        ------
+        InputError
+            For parameters out of range, or an image that the operation does not take.
+        """
+        checked = validate(self.defaults() if params is None else params)
+        if image.is_colour and not self.colour:
+            raise InputError(
+                f"{self.title} works on grey images, and this one is in colour.",
+                "Choose a series with one value per pixel.",
+                "input.colour",
+            )
+        return self.function(image, checked, ctx if ctx is not None else QuietContext())
+
+
+_ID = re.compile(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9-]*)+")
+
+
+def operation(
+    *,
+    id: str,  # noqa: A002 - the declaration reads like the recipe's JSON
+    version: int,
+    group: str,
+    title: str,
+    inputs: Mapping[str, type] | None = None,
+    output: type = Image,
+    lane: str = "compute",
+    halo_mm: HaloMm | float = 0.0,
+    halo_px: Callable[[Any], int] | int = 0,
+    across_slices: Callable[[Any], bool] | bool = False,
+    run: Run = Run.ON_CHANGED,
+    keeps_geometry: bool = True,
+    colour: bool = False,
+    migrations: Mapping[int, Migration] | None = None,
+) -> Callable[[Function], Operation]:
+    """Declare a function ``f(image, params, ctx) -> Image`` as an operation; see `Operation` for the arguments.
+
+    The type of `params` is read from the annotation, the description from the docstring (up to its first
+    underlined heading).
+    """
+    if not _ID.fullmatch(id):
+        raise ValueError(f"not an operation id: {id!r}")
+
+    def declare(function: Function) -> Operation:
+        names = list(function.__code__.co_varnames[:3])
+        hints = typing.get_type_hints(function)
+        params_type = hints[names[1]]
+        fields_of(params_type)  # a declaration that no form can show fails here, at import
+        mm, px, across = halo_mm, halo_px, across_slices
+        return Operation(
+            id,
+            version,
+            group,
+            title,
+            params_type,
+            function,
+            dict(inputs or {"image": Image}),
+            output,
+            lane,
+            mm if callable(mm) else lambda _params: mm,
+            px if callable(px) else lambda _params: px,
+            across if callable(across) else lambda _params: across,
+            run,
+            keeps_geometry,
+            colour,
+            _description(function.__doc__ or ""),
+            dict(migrations or {}),
+        )
+
+    return declare
+
+
+def _description(docstring: str) -> str:
+    """The docstring up to its first numpydoc heading, paragraphs kept, lines joined."""
+    lines = [line.strip() for line in docstring.strip().splitlines()]
+    for number, line in enumerate(lines[1:], 1):
+        if line and set(line) == {"-"}:
+            lines = lines[: number - 1]
+            break
+    paragraphs = "\n".join(lines).strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)

@@ -1,0 +1,143 @@
+"""One rendered picture with all that was true when it was made, so that words never describe another one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medviewer.core import display
+from medviewer.core.display import DisplayTable, VoiLut, Window
+from medviewer.core.image import Image, SpacingSource
+from medviewer.core.slicing import SlicePixels
+from medviewer.document.state import View
+from medviewer.ui.canvas.source import SliceSource
+from medviewer.ui.canvas.viewport import Viewport
+
+
+@dataclass(frozen=True, eq=False)
+class FrameRequest:
+    """What to render; closes over values only, so that it can be rendered in any thread."""
+
+    source: SliceSource
+    view: View
+    index: int
+    size_wh: tuple[int, int]
+    device_ratio: float
+    processed: SlicePixels | None = None
+    processed_image: Image | None = None
+
+    @property
+    def cost_key(self) -> tuple[object, ...]:
+        """Requests with the same key take about the same time."""
+        rows, columns = self.source.loaded.image.array.shape[1:3]
+        return (
+            self.view.plane,
+            int(np.log2(max(1, rows * columns))),
+            self.size_wh,
+            self.view.appearance.interpolate,
+            self.view.rotation_deg % 180,
+            self.source.loaded.image.is_colour,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A rendered picture.
+
+    Attributes
+    ----------
+    rgb32 : NDArray of uint32, shape (h, w)
+        0xffRRGGBB in device pixels.
+    pixels : SlicePixels
+        The stored pixels of the slice that is shown (the original also where the processed one is displayed).
+    image : Image
+        Whose facts, unit and rescale hold for `pixels`.
+    window : Window, VoiLut or None
+        The window in force.
+    seconds : float
+        How long it took.
+    """
+
+    request: FrameRequest
+    rgb32: NDArray[np.uint32]
+    pixels: SlicePixels
+    image: Image
+    table: DisplayTable
+    window: Window | VoiLut | None
+    viewport: Viewport
+    seconds: float
+
+    @property
+    def view(self) -> View:
+        """The pane's state that is shown."""
+        return self.request.view
+
+    @property
+    def index(self) -> int:
+        """The slice that is shown."""
+        return self.request.index
+
+    @property
+    def has_position(self) -> bool:
+        """Whether the slice's place in the patient is known."""
+        return self.image.facts.has_patient_position
+
+    def world(self, x: float, y: float) -> tuple[float, float, float] | None:
+        """Patient position (LPS, mm) of a slice position, None when it is not known."""
+        if not self.has_position:
+            return None
+        p = self.pixels.geometry.world(x, y)
+        return float(p[0]), float(p[1]), float(p[2])
+
+
+def pitch_of(image: Image, pixels: SlicePixels) -> tuple[float, float]:
+    """Relative size of a pixel along x and y: spacing where known, else the aspect ratio that the file states."""
+    if image.facts.spacing_source is SpacingSource.NONE:
+        return 1.0, image.facts.pixel_aspect
+    return pixels.geometry.spacing_xy_mm
+
+
+def render_frame(request: FrameRequest) -> Frame:
+    """Cut the slice, make the table, sample to the viewport. Pure; runs in any thread."""
+    start = time.perf_counter()
+    source, view = request.source, request.view
+    image = source.image
+    if image is None:
+        raise LookupError("no image")
+    pixels = source.pixels(request.index)
+    shown_image, shown = image, pixels
+    if request.processed is not None and request.processed_image is not None:
+        shown_image, shown = request.processed_image, request.processed
+    viewport = Viewport.of_view(view, request.size_wh, pixels.values.shape[:2], pitch_of(image, pixels))
+    if shown is pixels:
+        table = source.table(request.index, view.appearance)
+        window = source.window(request.index, view.appearance)
+    else:
+        window = view.appearance.window or source.window(request.index, view.appearance)
+        table = source.processed_table(shown_image, view.appearance, window)
+    ratio = request.device_ratio
+    width, height = (max(1, round(edge * ratio)) for edge in request.size_wh)
+    rgb32 = display.render(shown, table, viewport.render_matrix(ratio), (width, height), view.appearance.interpolate)
+    return Frame(request, rgb32, pixels, image, table, window, viewport, time.perf_counter() - start)
+
+
+class RenderCost:
+    """Remembers how long kinds of frames take, to decide where the next one is rendered."""
+
+    LIMIT_S = 0.004
+
+    def __init__(self) -> None:
+        self._seconds: dict[tuple[object, ...], float] = {}
+
+    def fits_window_thread(self, request: FrameRequest) -> bool:
+        """Whether the frame is expected to take less than 4 ms; a kind not yet seen is tried."""
+        return self._seconds.get(request.cost_key, 0.0) < self.LIMIT_S
+
+    def note(self, frame: Frame) -> None:
+        """Remember a measured time; the smaller of the last and the smoothed one, for others share the machine."""
+        key = frame.request.cost_key
+        known = self._seconds.get(key)
+        self._seconds[key] = frame.seconds if known is None else min(frame.seconds, 0.7 * known + 0.3 * frame.seconds)

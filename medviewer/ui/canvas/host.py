@@ -1,0 +1,89 @@
+"""What a pane may ask of the canvas that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPainter
+
+from medviewer.document.document import Document
+from medviewer.document.state import Measurement
+from medviewer.services.scheduler import Scheduler
+from medviewer.ui.canvas.corner_text import OverlayLevel
+from medviewer.ui.canvas.frame import Frame, FrameRequest, RenderCost
+from medviewer.ui.canvas.hands import Hands
+from medviewer.ui.canvas.ink import Ink
+from medviewer.ui.canvas.tools import Tool
+from medviewer.ui.canvas.viewport import Point
+
+World = tuple[float, float, float]
+
+
+class CanvasHost(Protocol):
+    """The canvas as its panes and tools see it."""
+
+    ink: Ink
+    hands: Hands
+    overlay_level: OverlayLevel
+    cost: RenderCost
+    selected_measurement: str
+
+    @property
+    def document(self) -> Document:
+        """The document: every gesture ends in an edit."""
+        ...
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """Where frames are rendered that take too long for the window's thread."""
+        ...
+
+    def activate(self, pane: int) -> None:
+        """Make a pane the active one."""
+
+    def tool_for(self, button: str) -> Tool:
+        """The tool that a button (``"left"``, ``"middle"``, ``"right"``) has now."""
+
+    def tool_finished(self, tool: Tool) -> None:
+        """A drawing tool has made something."""
+
+    def scroll_to(self, pane: int, index: int) -> None:
+        """Show another slice; linked panes follow."""
+
+    def scroll_by(self, pane: int, steps: int) -> None:
+        """Show the slice so many steps on."""
+
+    def move_crosshair(self, pane: int, world: World, gesture: str = "") -> None:
+        """Put the 3-D cursor at a patient position; the other panes follow."""
+
+    def toggle_maximised(self, pane: int) -> None:
+        """Show a pane alone, or all again."""
+
+    def request_menu(self, pane: int, at: QPoint) -> None:
+        """Open the context menu at a global position."""
+
+    def pointed_at(self, pane: int, at: Point | None) -> None:
+        """The pointer rests over a position of a pane, or has left it."""
+
+    def select_measurement(self, measurement_id: str) -> None:
+        """Mark a measurement (empty: none)."""
+
+    def measurements_of(self, frame: Frame) -> Sequence[Measurement]:
+        """The measurements that lie on a frame's slice."""
+
+    def paint_links(self, pane: int, frame: Frame, painter: QPainter) -> None:
+        """Paint crosshair and reference lines over a frame."""
+
+    def processed(self, request: FrameRequest) -> FrameRequest:
+        """The request with the processed slice in it, where the pane shows one."""
+
+    def frame_shown(self, pane: int) -> None:
+        """A pane shows a new frame: lines in the others may have moved."""
+
+    def drop_series(self, pane: int, series_id: int) -> None:
+        """A series of the browser was dropped."""
+
+    def drop_pane(self, pane: int, other: int) -> None:
+        """A pane was dropped on another."""

@@ -1,0 +1,367 @@
+"""A pane: one picture painted 1:1, what is written over it, and words when there is no picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QHelpEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from medviewer.document.state import Plane, View
+from medviewer.io.headers import InstanceHeader
+from medviewer.services.jobs import JobRequest, Policy, Priority
+from medviewer.services.scheduler import Job
+from medviewer.ui.canvas.frame import Frame, FrameRequest, render_frame
+from medviewer.ui.canvas.host import CanvasHost, World
+from medviewer.ui.canvas.measurement_paint import Drawn, MeasurementPainter
+from medviewer.ui.canvas.measurement_text import Reading, read
+from medviewer.ui.canvas.overlay import OverlayPainter, Regions
+from medviewer.ui.canvas.overlay_content import overlay_of
+from medviewer.ui.canvas.pane_input import PaneInput
+from medviewer.ui.canvas.source import Notice, SliceSource
+from medviewer.ui.canvas.viewport import Viewport
+
+DIM_WHILE_LOADING = 150  # alpha of the black over the previous picture
+READINGS_KEPT = 64
+
+
+class Pane(QWidget):
+    """Shows one slice of one plane.
+
+    The picture, its overlay and the lines over it always come from the same `Frame`: while the next one is rendered
+    or loaded the old one stays, darkened and with words, and never carries the new slice's number.
+    """
+
+    def __init__(self, host: CanvasHost, number: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"pane-{number}")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(48, 48)
+        self.host = host
+        self.number = number
+        self.view = View()
+        self.source: SliceSource | None = None
+        self.problem: Notice | None = None
+        self.frame: Frame | None = None
+        self.hovered_measurement = ""
+        self._image: QImage | None = None
+        self._notice: Notice | None = None
+        self._job: Job[Frame] | None = None
+        self._live_index: int | None = None
+        self._regions = Regions()
+        self._overlay = OverlayPainter(host.ink)
+        self._measurements = MeasurementPainter(host.ink)
+        self._readings: dict[tuple[object, ...], Reading] = {}
+        self._input = PaneInput(self)
+        self._drop_target = False
+        self.on_frame: Callable[[Frame], None] | None = None
+
+    def sizeHint(self) -> QSize:
+        return QSize(512, 512)
+
+    # -- what is shown
+
+    @property
+    def slice_index(self) -> int:
+        """The slice asked for (of a running cine, the one that plays)."""
+        return self._live_index if self._live_index is not None else self.view.index
+
+    @property
+    def slice_count(self) -> int:
+        """Number of slices of the plane; 0 while not known."""
+        return self.source.count if self.source is not None else 0
+
+    @property
+    def viewport(self) -> Viewport | None:
+        """The map between the picture on screen and its slice."""
+        return self.frame.viewport if self.frame is not None else None
+
+    @property
+    def notice(self) -> Notice | None:
+        """The words shown instead of a picture."""
+        return self._notice
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether a cine decides the slice."""
+        return self._live_index is not None
+
+    def header(self, index: int) -> InstanceHeader | None:
+        """The header of a slice."""
+        return self.source.header(index) if self.source is not None else None
+
+    def world_at(self, x: float, y: float) -> World | None:
+        """Patient position (LPS, mm) under a widget position."""
+        if self.frame is None:
+            return None
+        return self.frame.world(*self.frame.viewport.to_slice(x, y))
+
+    def show_view(self, view: View, source: SliceSource | None, problem: Notice | None = None) -> None:
+        """Show a view of the document; `problem` says why its series could not be opened."""
+        if source is None or self.source is None or source.loaded is not self.source.loaded:
+            self.frame, self._image = None, None
+            self._readings.clear()
+        self.view, self.source, self.problem = view, source, problem
+        self.refresh()
+
+    def show_live(self, index: int | None) -> None:
+        """Show a slice without an edit (cine); None goes back to the document's."""
+        self._live_index = index
+        self.refresh()
+
+    # -- rendering
+
+    def refresh(self) -> None:
+        """Render what is asked for: here when it is quick, else in the `view` lane, where the latest wins."""
+        index = self.slice_index
+        self._notice = self._why_not(index)
+        if self._notice is not None or self.source is None:
+            self._cancel_job()
+            self.update()
+            return
+        request = self.host.processed(
+            FrameRequest(
+                self.source,
+                replace(self.view, index=index),
+                index,
+                (max(1, self.width()), max(1, self.height())),
+                self.devicePixelRatioF(),
+            )
+        )
+        if self._job is None and self.host.cost.fits_window_thread(request):
+            self._show(render_frame(request))
+            return
+        self._job = self.host.scheduler.submit(
+            JobRequest(
+                ("slice", id(self.host), self.number),
+                "view",
+                lambda _ctx: render_frame(request),
+                priority=Priority.INTERACTIVE,
+                policy=Policy.REPLACE,
+            ),
+            done=self._rendered,
+            owner=self,
+        )
+
+    def _why_not(self, index: int) -> Notice | None:
+        if self.problem is not None:
+            return self.problem
+        if self.source is None:
+            return Notice(self.tr("Drop a series here"), self.tr("or double-click one in the list of studies"))
+        if index < 0:
+            return self.source.notice(0) or Notice(self.tr("Loading…"), fraction=self.source.fraction_ready)
+        return self.source.notice(min(index, max(0, self.source.count - 1)))
+
+    def _cancel_job(self) -> None:
+        if self._job is not None:
+            self.host.scheduler.cancel(self._job)
+            self._job = None
+
+    def _rendered(self, frame: Frame) -> None:
+        self._job = None
+        self._show(frame)
+
+    def _show(self, frame: Frame) -> None:
+        self.host.cost.note(frame)
+        self.frame = frame
+        height, width = frame.rgb32.shape
+        # The frame keeps the array alive for as long as the image points into it.
+        self._image = QImage(frame.rgb32.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        self._image.setDevicePixelRatio(frame.request.device_ratio)
+        self.update()
+        self.host.frame_shown(self.number)
+        if self.on_frame is not None:
+            self.on_frame(frame)
+
+    # -- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        ink, rect = self.host.ink, QRectF(self.rect())
+        if self._image is not None and self.frame is not None and self.problem is None:
+            fits = self.frame.request.size_wh == (self.width(), self.height())
+            if not fits:
+                painter.fillRect(self.rect(), ink.color("image-ground"))
+            painter.drawImage(0, 0, self._image)
+            self._paint_over(painter, self.frame)
+            if self._notice is not None:
+                veil = QColor(ink.color("image-ground"))
+                veil.setAlpha(DIM_WHILE_LOADING if not self._notice.bad else 225)
+                painter.fillRect(self.rect(), veil)
+        else:
+            painter.fillRect(self.rect(), ink.color("image-ground"))
+        if self._notice is not None:
+            self._paint_notice(painter, rect, self._notice)
+        if self.source is not None:
+            self._overlay.slice_bar(
+                painter, self.width(), self.height(), max(0, self.slice_index), self.source.ready, self.slice_count
+            )
+        self._paint_frame(painter)
+
+    def _paint_over(self, painter: QPainter, frame: Frame) -> None:
+        if self._notice is None:
+            self.host.paint_links(self.number, frame, painter)
+            for drawn in self.drawn_measurements(frame):
+                self._measurements.paint(painter, frame.viewport, drawn, QRectF(self.rect()).adjusted(4, 4, -12, -4))
+            self._input.tool.paint(self, painter)
+        if self._notice is None or not self._notice.bad:
+            overlay = overlay_of(frame, self.source, self.host.overlay_level, QSize(self.width(), self.height()))
+            self._regions = self._overlay.paint(painter, self.width(), self.height(), overlay, self.slice_count)
+
+    def drawn_measurements(self, frame: Frame) -> list[Drawn]:
+        """The measurements on a frame, with their values (kept until the measurement or the slice changes)."""
+        found = []
+        for m in self.host.measurements_of(frame):
+            key = (m.id, m.points, frame.index, frame.view.plane, id(frame.image))
+            reading = self._readings.get(key)
+            if reading is None:
+                while len(self._readings) >= READINGS_KEPT:
+                    self._readings.pop(next(iter(self._readings)))
+                reading = self._readings[key] = read(m.shape, m.points, frame.image, frame.pixels, m.plane)
+            hovered, selected = m.id == self.hovered_measurement, m.id == self.host.selected_measurement
+            found.append(Drawn(m.shape, m.points, reading, m.name, hovered, selected))
+        return found
+
+    def _paint_notice(self, painter: QPainter, rect: QRectF, notice: Notice) -> None:
+        ink = self.host.ink
+        detail = notice.detail
+        if notice.fraction is not None and not detail:
+            detail = self.tr("{percent} %").format(percent=round(100 * notice.fraction))
+        title = notice.title
+        if self.source is not None and self.slice_count > 1 and self.slice_index >= 0 and not notice.bad:
+            title = f"{title}  {self.slice_index + 1} / {self.slice_count}"
+        ink.message(painter, rect, title, detail, "bad-on-image" if notice.bad else "text-on-image")
+        if notice.fraction is not None:
+            width = min(160.0, rect.width() * 0.5)
+            bar = QRectF(rect.center().x() - width / 2, round(rect.center().y() + 30), width, 3)
+            painter.fillRect(bar, ink.color("pane-line"))
+            bar.setWidth(width * min(1.0, max(0.0, notice.fraction)))
+            painter.fillRect(bar, ink.color("pane-active"))
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        """The edge: the plane's colour, and a brighter, thicker line around the active pane."""
+        layout = self.host.document.state.layout
+        ink = self.host.ink
+        active = layout.active == self.number and len(layout.visible) > 1
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        edge = self.rect().adjusted(0, 0, -1, -1)
+        if self._drop_target:
+            painter.setPen(QPen(ink.color("pane-active"), 3))
+            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+            return
+        if self.view.plane is not Plane.STACK and self.source is not None:
+            painter.setPen(QPen(ink.color(self.view.plane.value), 2 if active else 1))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1) if active else edge)
+        elif active:
+            painter.setPen(QPen(ink.color("pane-active"), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+        elif len(layout.visible) > 1:
+            painter.setPen(QPen(ink.color("pane-line"), 1))
+            painter.drawRect(edge)
+
+    def picture(self, *, with_overlay: bool = True) -> QImage:
+        """The pane as a picture of its own, in device pixels; without overlay it is the image alone."""
+        if not with_overlay:
+            return self._image.copy() if self._image is not None else QImage()
+        ratio = self.devicePixelRatioF()
+        picture = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.black)
+        hovered, self.hovered_measurement = self.hovered_measurement, ""
+        painter = QPainter(picture)
+        if self._image is not None and self.frame is not None:
+            painter.drawImage(0, 0, self._image)
+            self._paint_over(painter, self.frame)
+        painter.end()
+        self.hovered_measurement = hovered
+        return picture
+
+    # -- events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.refresh()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            light = self._regions.light_at(event.position() if hasattr(event, "position") else QPoint(event.pos()))
+            if light is not None:
+                QToolTip.showText(event.globalPos(), f"{light.word}: {light.reason}", self)
+            else:
+                QToolTip.hideText()
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.refresh()
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._input.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._input.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._input.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._input.double_click(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._input.leave()
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._input.wheel(event)
+
+    def cancel_gesture(self) -> bool:
+        """Give up what a tool has half done; whether there was something."""
+        return self._input.cancel()
+
+    # -- drag and drop
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._input.accepts(event.mimeData()):
+            event.acceptProposedAction()
+            self._drop_target = True
+            self.update()
+
+    def dragLeaveEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        self._drop_target = False
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drop_target = False
+        self.update()
+        if self._input.dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    @property
+    def rgb32(self) -> np.ndarray | None:
+        """The picture that is shown, (h, w) uint32; None when there is none."""
+        return self.frame.rgb32 if self.frame is not None else None

@@ -70,6 +70,7 @@ def require_bytes(count: int, what: str = "The image") -> None:
     limit = byte_budget()
     if count > limit:
         raise TooLarge(
-            f"{what} would need {readable_bytes(count)} of memory, and the program allows itself {readable_bytes(limit)}.",
+            f"{what} would need {readable_bytes(count)} of memory, "
+            f"and the program allows itself {readable_bytes(limit)}.",
             "Open a part of it, or a computer with more memory.",
         )

@@ -66,12 +66,14 @@ class TextDecoder:
         if raw.isascii() and self._codec != "hz":
             return raw.decode("ascii").strip(" \0\t\r\n")
         if self._codec == "ascii":
-            # Without a declared set only ASCII is legal. Such files exist; UTF-8 is recognisable, the rest is a guess.
+            # Without a declared set only ASCII is legal. UTF-8 can be recognised, the rest is a guess.
             try:
                 value = raw.decode("utf_8")
             except UnicodeDecodeError:
                 value = raw.decode("latin_1")
-            self.warning = self.warning or "The file holds text without saying in which character set; it was guessed."
+            self.warning = (
+                self.warning or "The file holds text without saying in which character set; it was guessed."
+            )
             return value.strip(" \0\t\r\n")
         try:
             return raw.decode(self._codec).strip(" \0\t\r\n")

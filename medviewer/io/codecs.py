@@ -147,13 +147,16 @@ def _signed(values: NDArray[Any], fmt: PixelFormat, bits: int) -> NDArray[Any]:
     dtype = fmt.stored_dtype
     if values.dtype.itemsize > dtype.itemsize:
         if values.size and int(values.max()) >> (8 * dtype.itemsize):
-            raise UnreadableFile(f"The compressed image has more bits a sample than the {fmt.bits_allocated} allowed.")
+            raise UnreadableFile(
+                f"The compressed image has more bits a sample than the {fmt.bits_allocated} allowed."
+            )
         values = values.astype(np.dtype(f"u{dtype.itemsize}"))
     if not fmt.signed:
         return values.astype(dtype, copy=False)
     wide = values.astype(dtype.str.replace("i", "u"), copy=False).view(dtype)
     shift = 8 * dtype.itemsize - min(bits, fmt.bits_stored)
-    return (wide << shift) >> shift if shift else wide
+    signed: NDArray[Any] = (wide << shift) >> shift if shift else wide
+    return signed
 
 
 def ybr_full_to_rgb(values: NDArray[Any], bits: int) -> NDArray[Any]:
@@ -256,16 +259,17 @@ def _rle(data: bytes, fmt: PixelFormat) -> NDArray[Any]:
     """RLE Lossless (PS3.5 Annex G): byte planes of every sample, most significant first."""
     if fmt.bits_allocated == 1:
         return _rle_one_bit(data, fmt)
-    from rle.utils import decode_frame as decode_rle
+    from rle.rle import decode_frame as decode_rle
 
     planes = int.from_bytes(data[:4], "little")
     expected = fmt.samples * fmt.bits_allocated // 8
     if planes != expected:
         raise UnreadableFile(f"The run-length coded frame has {planes} segments where the header needs {expected}.")
     try:
-        flat = np.frombuffer(decode_rle(data, fmt.rows * fmt.columns, fmt.bits_allocated, "<"), dtype=np.uint8)
+        decoded = decode_rle(data, fmt.rows * fmt.columns, fmt.bits_allocated, "<")
     except ValueError:
         raise UnreadableFile(_DAMAGED) from None
+    flat = np.frombuffer(decoded, dtype=np.uint8)
     if flat.size != fmt.decoded_bytes:
         raise UnreadableFile(_DAMAGED)
     values = flat.view(fmt.stored_dtype)

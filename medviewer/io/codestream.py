@@ -11,9 +11,15 @@ from dataclasses import dataclass
 
 from medviewer.errors import UnreadableFile
 
-_SOF_NAMES = {0xC5: "hierarchical", 0xC6: "hierarchical", 0xC7: "hierarchical lossless", 0xCD: "hierarchical arithmetic",
-              0xCE: "hierarchical arithmetic", 0xCF: "hierarchical arithmetic lossless",
-              0xCB: "arithmetic lossless"}  # fmt: skip
+_SOF_NAMES = {
+    0xC5: "hierarchical",
+    0xC6: "hierarchical",
+    0xC7: "hierarchical lossless",
+    0xCB: "arithmetic lossless",
+    0xCD: "hierarchical arithmetic",
+    0xCE: "hierarchical arithmetic",
+    0xCF: "hierarchical arithmetic lossless",
+}
 
 
 @dataclass(frozen=True)

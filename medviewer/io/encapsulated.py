@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 
 from medviewer.errors import UnreadableFile
 from medviewer.io.frames import PIXEL_KEYWORDS
@@ -219,11 +220,11 @@ def frame_segments(
     if len(fragments) == frames:
         return [[fragment] for fragment in fragments]
     base = fragments[0][0] - 8
-    if len(offsets) == frames and offsets[0] == 0 and all(a < b for a, b in zip(offsets, offsets[1:], strict=False)):
+    if len(offsets) == frames and offsets[0] == 0 and all(a < b for a, b in pairwise(offsets)):
         starts = {position - 8 - base: index for index, (position, _) in enumerate(fragments)}
         if all(offset in starts for offset in offsets):
             first = [starts[offset] for offset in offsets] + [len(fragments)]
-            return [fragments[a:b] for a, b in zip(first, first[1:], strict=False)]
+            return [fragments[a:b] for a, b in pairwise(first)]
     begins = [
         index
         for index, (position, _) in enumerate(fragments)
@@ -231,7 +232,7 @@ def frame_segments(
     ]
     if len(begins) == frames and begins[0] == 0:
         first = [*begins, len(fragments)]
-        return [fragments[a:b] for a, b in zip(first, first[1:], strict=False)]
+        return [fragments[a:b] for a, b in pairwise(first)]
     if len(fragments) < frames:
         # Fewer frames than promised: those that are there can be read, the rest say so when asked for.
         return [[fragment] for fragment in fragments] + [[] for _ in range(frames - len(fragments))]

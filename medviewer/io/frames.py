@@ -21,10 +21,7 @@ _JPEG = "1.2.840.10008.1.2.4."
 NATIVE = frozenset({IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE, DEFLATED_LE, "", "1.2.840.113619.5.2", _JPEG + "3"})
 """Uncompressed pixels; the last but one is GE's private big endian pixel syntax, which is implicit little endian."""
 
-JPEG_SYNTAXES = frozenset(
-    _JPEG + n for n in ("50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "60", "61", "62", "63", "64", "65",
-                        "66", "70")
-)  # fmt: skip
+JPEG_SYNTAXES = frozenset(_JPEG + str(n) for n in (*range(50, 67), 70))
 JPEG_LS_SYNTAXES = frozenset({_JPEG + "80", _JPEG + "81"})
 JPEG_2000_SYNTAXES = frozenset({_JPEG + "90", _JPEG + "91", _JPEG + "92", _JPEG + "93"})
 HTJ2K_SYNTAXES = frozenset({_JPEG + "201", _JPEG + "202", _JPEG + "203"})
@@ -162,7 +159,9 @@ class PixelFormat(msgspec.Struct, frozen=True, kw_only=True):
             if self.samples != 1:
                 raise UnreadableFile("Floating point pixels must have one sample per pixel.")
         elif self.bits_allocated not in (1, 8, 16, 32):
-            raise UnreadableFile(f"The header says {self.bits_allocated} bits allocated; 1, 8, 16 and 32 can be read.")
+            raise UnreadableFile(
+                f"The header says {self.bits_allocated} bits allocated; 1, 8, 16 and 32 can be read."
+            )
         elif not (0 < self.bits_stored <= self.bits_allocated):
             raise UnreadableFile(
                 f"The header says {self.bits_stored} bits stored of {self.bits_allocated} allocated, "

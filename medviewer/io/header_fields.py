@@ -169,7 +169,11 @@ NOTED = _DETAIL
 # Binary values, and the representations that a file with explicit representations may give them.
 BINARY_VR: dict[int, frozenset[bytes]] = dict.fromkeys(_SHORT, frozenset({b"US", b"SS", b"OW", b"UN"}))
 BINARY_VR[_B_VALUE] = frozenset({b"FD", b"UN"})
+_POSITIVE = ("pixel_spacing", "imager_spacing", "nominal_spacing", "pixel_aspect")
 _ALIKE = {"sop_instance_uid", "sop_class_uid", "study_uid", "series_uid", "frame_of_reference_uid"}
+
+
+Notes = Callable[[str], None]
 
 
 class _Notes:
@@ -183,7 +187,7 @@ class _Notes:
             self.lines.append(line)
 
 
-def decimal(raw: bytes, notes: Callable[[str], None], name: str) -> float | None:
+def decimal(raw: bytes, notes: Notes, name: str) -> float | None:
     """A decimal or integer string (PS3.5 6.2 DS, IS) as a finite float.
 
     Parameters
@@ -213,7 +217,7 @@ def decimal(raw: bytes, notes: Callable[[str], None], name: str) -> float | None
     return None
 
 
-def integer(raw: bytes, notes: Callable[[str], None], name: str) -> int | None:
+def integer(raw: bytes, notes: Notes, name: str) -> int | None:
     """An integer string (PS3.5 6.2 IS) within 32 bits, or None; ``"3.0"`` counts as 3."""
     try:
         # The common case, without the detour that would accept fractions.
@@ -228,7 +232,7 @@ def integer(raw: bytes, notes: Callable[[str], None], name: str) -> int | None:
     return int(value)
 
 
-def _decimals(raw: bytes, notes: Callable[[str], None], name: str, count: int) -> tuple[float, ...]:
+def _decimals(raw: bytes, notes: Notes, name: str, count: int) -> tuple[float, ...]:
     parts = raw.split(b"\\")
     values: list[float] = []
     try:
@@ -242,6 +246,47 @@ def _decimals(raw: bytes, notes: Callable[[str], None], name: str, count: int) -
         notes(f"The {_words(name)} is not usable and was left out.")
         return ()
     return tuple(values[:count] if count else values)
+
+
+def _as_text(raw: bytes, _notes: Notes, _name: str, decoder: TextDecoder) -> str:
+    return decoder.text(raw)
+
+
+def _as_texts(raw: bytes, _notes: Notes, _name: str, decoder: TextDecoder) -> tuple[str, ...]:
+    texts = tuple(part.strip() for part in decoder.text(raw).split("\\"))
+    return texts if any(texts) else ()
+
+
+def _as_short(raw: bytes, _notes: Notes, _name: str, _decoder: TextDecoder) -> int:
+    return int.from_bytes(raw[:2], "little")
+
+
+def _as_integer(raw: bytes, notes: Notes, name: str, _decoder: TextDecoder) -> int | None:
+    return integer(raw, notes, name)
+
+
+def _as_decimal(raw: bytes, notes: Notes, name: str, _decoder: TextDecoder) -> float | None:
+    return decimal(raw, notes, name)
+
+
+def _as_decimals(raw: bytes, notes: Notes, name: str, _decoder: TextDecoder) -> tuple[float, ...]:
+    return _decimals(raw, notes, name, _COUNTS[name])
+
+
+_COUNTS = dict(_DECIMALS.values())
+_MEMO_ENTRIES = 4096
+_PLAN: dict[int, tuple[str, Callable[[bytes, Notes, str, TextDecoder], Any], dict[bytes, Any]]] = {
+    key: (name, convert, {})
+    for table, convert in (
+        (_TEXT, _as_text),
+        (_TEXTS, _as_texts),
+        (_SHORT, _as_short),
+        (_INTEGER, _as_integer),
+        (_DECIMAL, _as_decimal),
+        ({key: name for key, (name, _) in _DECIMALS.items()}, _as_decimals),
+    )
+    for key, name in table.items()
+}
 
 
 def _words(field: str) -> str:
@@ -294,38 +339,21 @@ def build_header(
     decoder = TextDecoder(charset)
     values: dict[str, Any] = {}
     for key, raw in found.items():
-        if not raw:
+        entry = _PLAN.get(key)
+        if entry is None:
             continue
-        name = _TEXT.get(key)
-        if name is not None:
-            # Plain ASCII without escape sequences is the same in every set.
-            if raw.isascii() and b"\x1b" not in raw:
-                values[name] = raw.decode("ascii").strip(" \0\t\r\n")
-            else:
-                values[name] = decoder.text(raw)
-            continue
-        name = _SHORT.get(key)
-        if name is not None:
-            values[name] = int.from_bytes(raw[:2], "little")
-            continue
-        several = _DECIMALS.get(key)
-        if several is not None:
-            numbers = _decimals(raw, add, *several)
-            if numbers:
-                values[several[0]] = numbers
-            continue
-        name = _DECIMAL.get(key)
-        if name is not None:
-            values[name] = decimal(raw, add, name)
-            continue
-        name = _INTEGER.get(key)
-        if name is not None:
-            values[name] = integer(raw, add, name)
-            continue
-        name = _TEXTS.get(key)
-        if name is not None:
-            texts = tuple(part.strip() for part in decoder.text(raw).split("\\"))
-            values[name] = texts if any(texts) else ()
+        name, convert, memo = entry
+        try:
+            values[name] = memo[raw]
+        except KeyError:
+            before = len(notes.lines)
+            value = convert(raw, add, name, decoder)
+            values[name] = value
+            # Files of a series repeat most values. What depends on the character set or was warned of is not kept.
+            if len(notes.lines) == before and raw.isascii() and b"\x1b" not in raw and len(raw) < 256:
+                if len(memo) >= _MEMO_ENTRIES:
+                    memo.clear()
+                memo[raw] = value
     _numbers_in_range(values, add)
     _pixel_description(values, found, transfer_syntax_uid, add)
     values["b_value"] = _b_value(found)
@@ -366,8 +394,10 @@ def build_header(
 
 def _numbers_in_range(values: dict[str, Any], add: Callable[[str], None]) -> None:
     """Drop numbers that cannot be: they would turn into wrong millimetres."""
-    for name in ("pixel_spacing", "imager_spacing", "nominal_spacing", "pixel_aspect"):
-        numbers = values.get(name)
+    for name in _POSITIVE:
+        if name not in values:
+            continue
+        numbers = values[name]
         if numbers and min(numbers) <= 0:
             add(f"The {_words(name)} is not positive and was left out.")
             del values[name]
@@ -380,9 +410,9 @@ def _numbers_in_range(values: dict[str, Any], add: Callable[[str], None]) -> Non
             del values["pixel_aspect"]
     orientation = values.get("orientation")
     if orientation:
-        rows, columns = math.hypot(*orientation[:3]), math.hypot(*orientation[3:])
-        dot = sum(a * b for a, b in zip(orientation[:3], orientation[3:], strict=True))
-        if rows < 0.1 or columns < 0.1 or abs(dot) > 0.9 * rows * columns:
+        ax, ay, az, bx, by, bz = orientation
+        rows, columns = math.sqrt(ax * ax + ay * ay + az * az), math.sqrt(bx * bx + by * by + bz * bz)
+        if rows < 0.1 or columns < 0.1 or abs(ax * bx + ay * by + az * bz) > 0.9 * rows * columns:
             add("The image orientation is not usable and was left out.")
             del values["orientation"]
     frames = values.get("frames")
@@ -427,9 +457,7 @@ def _b_value(found: dict[int, bytes]) -> float | None:
         if not raw or found.get(creator, b"").strip(b" \0").decode("ascii", "replace") != name:
             continue
         value: float | None
-        if stored == "FL" and len(raw) == 4:
-            value = _binary_float(raw)
-        elif stored == "FD" and len(raw) == 8:
+        if (stored, len(raw)) in {("FL", 4), ("FD", 8)}:
             value = _binary_float(raw)
         elif stored in {"IS", "GE"}:
             value = decimal(raw, lambda _line: None, "b_value")
@@ -460,8 +488,10 @@ def _complete_identity(
     """Give a file that lacks UIDs stable ones of the form 2.25 (PS3.5 B.2), so that nothing is lost or mixed up."""
     for name in _ALIKE:
         uid = values.get(name)
-        if uid and not (len(uid) <= 64 and uid.replace(".", "").isdigit()):
+        if uid and not (len(uid) <= 64 and uid.replace(".", "").isdecimal()):
             add("An identifier of the file is not a valid UID; it is used as it stands.")
+    if values.get("study_uid") and values.get("series_uid") and values.get("sop_instance_uid"):
+        return
     folder = f"{path}\0{os.path.dirname(member)}" if member else os.path.dirname(path)
     if not values.get("study_uid"):
         values["study_uid"] = made_uid(

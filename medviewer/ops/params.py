@@ -10,7 +10,6 @@ A field is ``bool``, ``int``, ``float``, ``str``, a ``StrEnum`` or a ``Literal``
 from __future__ import annotations
 
 import enum
-import functools
 import math
 import types
 import typing
@@ -21,6 +20,11 @@ from typing import Any, TypeVar
 from medviewer.errors import InputError
 
 P = TypeVar("P")
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """`text` itself; the name makes the translation tools find it (Qt's convention, without Qt)."""
+    return text
 
 
 @dataclass(frozen=True)
@@ -176,8 +180,10 @@ class Field:
         return InputError(f"{self.label} {what}.", code=f"input.{self.name}")
 
 
-@functools.cache
-def fields_of(params_type: type[Any]) -> tuple[Field, ...]:
+_known: dict[type, tuple[Field, ...]] = {}
+
+
+def fields_of(params_type: type) -> tuple[Field, ...]:
     """The fields of a parameter class, in order.
 
     Raises
@@ -185,10 +191,14 @@ def fields_of(params_type: type[Any]) -> tuple[Field, ...]:
     TypeError
         For a class or field that cannot be a parameter (a bug of whoever declares it).
     """
-    if not (isinstance(params_type, type) and is_dataclass(params_type)):
-        raise TypeError(f"{params_type!r} is not a dataclass")
-    hints = typing.get_type_hints(params_type, include_extras=True)
-    return tuple(_field(f.name, hints[f.name], _default(f)) for f in fields(params_type) if f.init)
+    found = _known.get(params_type)
+    if found is None:
+        if not (isinstance(params_type, type) and is_dataclass(params_type)):
+            raise TypeError(f"{params_type!r} is not a dataclass")
+        hints = typing.get_type_hints(params_type, include_extras=True)
+        found = tuple(_field(f.name, hints[f.name], _default(f)) for f in fields(params_type) if f.init)
+        _known[params_type] = found
+    return found
 
 
 def _default(field: Any) -> Any:
@@ -272,5 +282,7 @@ def from_json(params_type: type[P], values: Mapping[str, Any]) -> P:
     known = {field.name: field for field in fields_of(params_type)}
     for name in values:
         if name not in known:
-            raise InputError(f"There is no parameter called {str(name)[:60]}.", "Known are: " + ", ".join(known) + ".")
+            raise InputError(
+                f"There is no parameter called {str(name)[:60]}.", "Known are: " + ", ".join(known) + "."
+            )
     return params_type(**{name: known[name].convert(value) for name, value in values.items()})

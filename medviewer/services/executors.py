@@ -54,6 +54,8 @@ def lane_width(lane: str, cores: int | None = None) -> int:
         return max(1, cores - 1)
     if lane == "io":
         return 2
+    if lane == "process":
+        return 1  # a thread that waits for the process of `processes.ProcessLane`
     if lane.startswith("torch:") and len(lane) > len("torch:"):
         return 1  # one job at a time per device: memory and thread pools are the device's
     raise ValueError(f"no such lane: {lane!r}")

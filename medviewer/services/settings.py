@@ -57,7 +57,7 @@ MIGRATIONS: Final[dict[int, Migration]] = {}
 
 def section_fields(section: str) -> tuple[Field, ...]:
     """The fields of a section of `FORM_SECTIONS` with label, help, range and choices, for forms and help."""
-    return fields_of(SECTIONS[section])  # type: ignore[arg-type]  # mypy: type[Any] is hashable
+    return fields_of(SECTIONS[section])
 
 
 def _run_now(work: Callable[[], None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
@@ -18,7 +18,7 @@ PIXMAP_CACHE = 1000
 _known: dict[int, tuple[str, str]] = {}  # cache key of an icon -> its drawing and colour token
 
 
-@lru_cache(maxsize=None)
+@cache
 def drawing(name: str) -> str:
     """The SVG text of an icon.
 
@@ -53,7 +53,7 @@ def icon(name: str, theme: Theme, token: str = "text") -> QIcon:
     theme : Theme
         Gives the colours.
     token : str
-        Colour of the enabled icon, ``"text"``; ``"good"``, ``"warn"``, ``"bad"``, ``"accent"`` where it says something.
+        Colour of the enabled icon, ``"text"``; ``"good"``, ``"warn"``, ``"bad"`` where it says something.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def follow(theme: Theme) -> None:
 
 
 def _recolour(theme: Theme) -> None:
-    # A QIconEngine written in Python would follow by itself, but PySide6 6.11 loses the engine that clone() returns and
+    # A QIconEngine written in Python would follow by itself, but PySide6 6.11 loses the engine that clone() returns, and
     # the program ends with it. Icons are shared by value, so their cache key tells which drawing they show.
     for widget in QApplication.allWidgets():
         for action in widget.actions():

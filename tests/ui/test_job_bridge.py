@@ -111,7 +111,7 @@ def test_latest_wins_under_fire(qtbot, scheduler):
 
 
 def test_flood_of_outcomes_leaves_the_event_loop_breath(qtbot, scheduler):
-    # 2,000 outcomes whose callbacks take 1 ms each: a timer must still fire in between.
+    # 400 outcomes whose callbacks take 1 ms each: a timer must still fire in between.
     fired, done = [], []
     timer = QTimer()
     timer.setInterval(0)

@@ -167,9 +167,7 @@ class LinkPainter:
             text = f"{off_mm:+.1f} mm".replace("-", "−")
             self._ink.text(painter, at + QPointF(CURSOR_PX + 3, -CURSOR_PX / 2), text, "crosshair")
 
-    def _line(
-        self, painter: QPainter, start: QPointF, stop: QPointF, colour: QColor, centre: QPointF | None
-    ) -> None:
+    def _line(self, painter: QPainter, start: QPointF, stop: QPointF, colour: QColor, centre: QPointF | None) -> None:
         """A thin line, open around `centre` so that what lies there can be seen."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = QPen(colour, 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from medviewer.document import edits
 from medviewer.document.state import Plane, View
 from medviewer.io.headers import InstanceHeader
 from medviewer.services.jobs import JobRequest, Policy, Priority
@@ -30,7 +31,7 @@ from medviewer.ui.canvas.frame import Frame, FrameRequest, render_frame
 from medviewer.ui.canvas.host import CanvasHost, World
 from medviewer.ui.canvas.measurement_paint import Drawn, MeasurementPainter
 from medviewer.ui.canvas.measurement_text import Reading, read
-from medviewer.ui.canvas.overlay import OverlayPainter, Regions
+from medviewer.ui.canvas.overlay import SLICE_BAR, OverlayPainter, Regions
 from medviewer.ui.canvas.overlay_content import overlay_of
 from medviewer.ui.canvas.pane_input import PaneInput
 from medviewer.ui.canvas.source import Notice, SliceSource
@@ -162,6 +163,17 @@ class Pane(QWidget):
             owner=self,
         )
 
+    def zoom_at(self, x: float, y: float, factor: float) -> None:
+        """Enlarge so that what is under a widget position stays there; wheel notches become one undo entry."""
+        if self.viewport is None:
+            return
+        zoom, pan = self.viewport.zoomed_at(x, y, factor)
+        self.host.document.apply(edits.SetView(self.number, zoom=zoom, pan_px=pan), merge=True)
+
+    def update_slice_bar(self) -> None:
+        """Repaint the strip at the right edge only."""
+        self.update(self.width() - SLICE_BAR - 3, 0, SLICE_BAR + 3, self.height())
+
     def _why_not(self, index: int) -> Notice | None:
         if self.problem is not None:
             return self.problem
@@ -221,6 +233,7 @@ class Pane(QWidget):
             self._overlay.slice_bar(
                 painter, self.width(), self.height(), max(0, self.slice_index), self.source.ready, self.slice_count
             )
+        self._input.paint_grip(painter)
         self._paint_frame(painter)
 
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:
@@ -310,7 +323,7 @@ class Pane(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            light = self._regions.light_at(event.position() if hasattr(event, "position") else QPoint(event.pos()))
+            light = self._regions.light_at(QPointF(event.pos()))
             if light is not None:
                 QToolTip.showText(event.globalPos(), f"{light.word}: {light.reason}", self)
             else:
@@ -351,7 +364,7 @@ class Pane(QWidget):
             self._drop_target = True
             self.update()
 
-    def dragLeaveEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def dragLeaveEvent(self, event: QEvent) -> None:
         self._drop_target = False
         self.update()
 

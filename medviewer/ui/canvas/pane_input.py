@@ -81,7 +81,7 @@ class PaneInput:
             found = self._hit(event.position())
             pane.host.select_measurement(found.measurement_id if found is not None else "")
             if found is not None:
-                measurement = next((m for m in pane.host.document.state.measurements if m.id == found.measurement_id))
+                measurement = next(m for m in pane.host.document.state.measurements if m.id == found.measurement_id)
                 self._active = EditTool(found, measurement)
                 self._active.begin(pane, at)
                 return

@@ -1,0 +1,299 @@
+"""Sampling a slice to the pixels of the screen, before any table is applied.
+
+Only the part of the slice that is visible is touched. Smooth sampling is linear when enlarging; when reducing, whole
+blocks are averaged first and a short filter takes what is left, so that fine structures fade instead of flickering.
+Hidden pixels (padding, NaN) take no part in any average: both the values and the mask are sampled, and divided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_LIMIT_CV2 = 32_000  # cv2 keeps source coordinates in 16 bit
+_EPS = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """Values at screen pixels.
+
+    Attributes
+    ----------
+    values : NDArray, shape (h, w) or (h, w, 3)
+        Of the sampled part; anything where `shown` is False.
+    box : tuple of int
+        x0, y0, x1, y1 of the part on screen that `values` cover (half open); around it nothing is shown.
+    shown : NDArray of bool or None
+        Where inside `box` the slice is; None: everywhere.
+    """
+
+    values: NDArray[Any]
+    box: tuple[int, int, int, int]
+    shown: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """The visible part of a slice for one 2×3 matrix from slice pixel to screen pixel (centres at integers).
+
+    Attributes
+    ----------
+    inverse : NDArray of float64, shape (2, 3)
+        From screen pixel to slice pixel.
+    box : tuple of int
+        Part of the screen, x0, y0, x1, y1, that the slice can cover.
+    crop : tuple of int
+        Part of the slice, x0, y0, x1, y1, that is needed for it.
+    """
+
+    inverse: NDArray[np.float64]
+    box: tuple[int, int, int, int]
+    crop: tuple[int, int, int, int]
+
+    @property
+    def is_aligned(self) -> bool:
+        """Whether rows and columns of the slice are rows and columns of the screen (scales, mirrors, quarter turns)."""
+        a = np.abs(self.inverse[:, :2])
+        tiny = _EPS * float(a.max())
+        return bool((a[0, 1] <= tiny and a[1, 0] <= tiny) or (a[0, 0] <= tiny and a[1, 1] <= tiny))
+
+    @property
+    def reduction_xy(self) -> tuple[float, float]:
+        """Slice pixels passed per screen pixel, along x and y of the slice."""
+        return float(np.hypot(*self.inverse[0, :2])), float(np.hypot(*self.inverse[1, :2]))
+
+
+def view_of(
+    matrix: ArrayLike, shape_yx: tuple[int, int], size_wh: tuple[int, int], margin_px: int = 2
+) -> View | None:
+    """Find the part of slice and screen that meet; None when nothing of the slice is on screen.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (2, 3)
+        From slice pixel (x, y) to screen pixel; pixel centres at integers in both.
+    shape_yx : tuple of int
+        Rows and columns of the slice.
+    size_wh : tuple of int
+        Width and height of the screen part.
+    margin_px : int
+        So many more slice pixels around the crop.
+    """
+    m = np.asarray(matrix, dtype=np.float64)
+    determinant = m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0]
+    if not np.isfinite(m).all() or abs(determinant) < 1e-12 or min(*shape_yx, *size_wh) < 1:
+        return None
+    linear = np.array(((m[1, 1], -m[0, 1]), (-m[1, 0], m[0, 0]))) / determinant
+    inverse = np.column_stack((linear, -linear @ m[:, 2]))
+    rows, columns = shape_yx
+    box = _meet(m, (columns, rows), size_wh, 0)
+    if box is None:
+        return None
+    x0, y0, x1, y1 = box
+    shifted = inverse.copy()
+    shifted[:, 2] += linear @ (x0, y0)
+    crop = _meet(shifted, (x1 - x0, y1 - y0), (columns, rows), margin_px)
+    return View(inverse, box, crop) if crop is not None else None
+
+
+def _meet(
+    m: NDArray[np.float64], from_wh: tuple[int, int], to_wh: tuple[int, int], margin: int
+) -> tuple[int, int, int, int] | None:
+    """Pixels of one grid whose centres can lie in the other, after the affine `m`."""
+    w, h = from_wh
+    corners = np.array(((-0.5, -0.5), (w - 0.5, -0.5), (-0.5, h - 0.5), (w - 0.5, h - 0.5)))
+    moved = corners @ m[:, :2].T + m[:, 2]
+    low, high = moved.min(axis=0), moved.max(axis=0)
+    x0, y0 = (int(max(0, np.ceil(v - _EPS) - margin)) for v in np.clip(low, -1e9, 1e9))
+    x1, y1 = (
+        int(min(limit, np.floor(v + _EPS) + 1 + margin))
+        for v, limit in zip(np.clip(high, -1e9, 1e9), to_wh, strict=True)
+    )
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+
+
+def sample_nearest(values: NDArray[Any], view: View) -> Sampled:
+    """The value of the pixel that each screen pixel's centre lies in; any dtype, shape (y, x) or (y, x, 3)."""
+    import cv2
+
+    box, crop, inverse = _placed(values, view)
+    size = (box[2] - box[0], box[3] - box[1])
+    source, restore = _movable(crop)
+    if source is None or max(crop.shape[:2]) > _LIMIT_CV2:
+        moved = _gather(crop, inverse, size)
+    else:
+        moved = cv2.warpAffine(
+            source,
+            inverse,
+            size,
+            flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        moved = moved.view(restore)
+    return _trimmed(moved, view, values.shape, None)
+
+
+def sample_smooth(
+    values: NDArray[Any], view: View, hidden: tuple[float, float] | None = None, about: float | None = None
+) -> Sampled:
+    """Linear interpolation, with averaging when reducing.
+
+    Parameters
+    ----------
+    values : NDArray, shape (y, x) or (y, x, 3)
+        Stored values of any number type.
+    view : View
+        From `view_of`.
+    hidden : tuple of float or None
+        Inclusive range of values that are padding. NaN and infinity are always hidden.
+    about : float or None
+        None keeps uint8 and int16/uint16 as they are (rounded). A number makes float32 values *minus* that number,
+        taken away before the precision is.
+    """
+    box, crop, inverse = _placed(values, view)
+    mask = _hidden_mask(crop, hidden)
+    source: NDArray[Any]
+    signed = False
+    if about is not None or crop.dtype not in (np.uint8, np.int16, np.uint16) or mask is not None:
+        base = 0.0 if about is None else about
+        source = _relative(crop, base)
+    else:
+        base = 0.0
+        signed = crop.dtype == np.int16
+        # cv2 is quicker and more exact with uint16; the flipped sign bit keeps the order.
+        source = (crop.view(np.uint16) ^ np.uint16(0x8000)) if signed else crop
+    size = (box[2] - box[0], box[3] - box[1])
+    reduction = view.reduction_xy
+    if mask is None:
+        moved = _average(source, inverse, size, reduction, view)
+        shown = None
+    else:
+        weight = np.where(mask, np.float32(0), np.float32(1))
+        source = np.where(mask, np.float32(0), source)
+        moved = _average(source, inverse, size, reduction, view)
+        share = _average(weight, inverse, size, reduction, view)
+        shown = share >= 0.5
+        moved = moved / np.maximum(share, np.float32(0.25))
+    if signed:
+        moved = (moved ^ np.uint16(0x8000)).view(np.int16)
+    elif source.dtype == np.float32 and about is None and crop.dtype in (np.uint8, np.int16, np.uint16):
+        moved = np.floor(moved + 0.5).astype(crop.dtype)
+    return _trimmed(moved, view, values.shape, shown)
+
+
+def _placed(values: NDArray[Any], view: View) -> tuple[tuple[int, int, int, int], NDArray[Any], NDArray[np.float64]]:
+    """Box, cropped slice and the matrix from a pixel of the box to a pixel of the crop."""
+    x0, y0, x1, y1 = view.crop
+    inverse = view.inverse.copy()
+    inverse[:, 2] += inverse[:, :2] @ view.box[:2] - (x0, y0)
+    return view.box, values[y0:y1, x0:x1], inverse
+
+
+def _movable(crop: NDArray[Any]) -> tuple[NDArray[Any] | None, np.dtype[Any]]:
+    """The crop under a type that cv2 moves without looking at the values, and the type to give back."""
+    dtype = crop.dtype
+    if crop.ndim == 3:
+        return (crop, dtype) if dtype == np.uint8 else (None, dtype)
+    if not dtype.isnative:
+        return None, dtype
+    carrier = {1: np.uint8, 2: np.uint16, 4: np.float32}.get(dtype.itemsize)
+    return (crop.view(carrier), dtype) if carrier is not None else (None, dtype)
+
+
+def _gather(crop: NDArray[Any], inverse: NDArray[np.float64], size: tuple[int, int]) -> NDArray[Any]:
+    u, v = np.arange(size[0]), np.arange(size[1])[:, None]
+    rows, columns = crop.shape[:2]
+    x = np.clip(np.floor(inverse[0, 0] * u + inverse[0, 1] * v + inverse[0, 2] + 0.5), 0, columns - 1)
+    y = np.clip(np.floor(inverse[1, 0] * u + inverse[1, 1] * v + inverse[1, 2] + 0.5), 0, rows - 1)
+    found: NDArray[Any] = crop[y.astype(np.intp), x.astype(np.intp)]
+    return found
+
+
+def _hidden_mask(crop: NDArray[Any], hidden: tuple[float, float] | None) -> NDArray[np.bool_] | None:
+    """Which pixels are padding or not finite; None when there are none."""
+    if crop.ndim == 3:
+        return None
+    mask: NDArray[np.bool_] | None = None
+    if crop.dtype.kind == "f":
+        mask = ~np.isfinite(crop)
+    if hidden is not None:
+        if crop.dtype.kind == "f":
+            padded = (crop >= hidden[0]) & (crop <= hidden[1])
+        else:
+            limits = np.iinfo(crop.dtype)
+            low, high = max(limits.min, int(np.ceil(hidden[0]))), min(limits.max, int(np.floor(hidden[1])))
+            if low > high:
+                return mask
+            padded = crop == low if low == high else (crop >= low) & (crop <= high)
+        mask = padded if mask is None else mask | padded
+    return mask if mask is not None and bool(mask.any()) else None
+
+
+def _relative(crop: NDArray[Any], base: float) -> NDArray[np.float32]:
+    if crop.dtype.kind != "f" and crop.dtype.itemsize <= 2:
+        plain = crop.astype(np.float32)
+        return plain if base == 0.0 else plain - np.float32(base)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if base == 0.0:
+            return crop.astype(np.float32)
+        return (crop.astype(np.float64) - base).astype(np.float32)
+
+
+def _average(
+    source: NDArray[Any],
+    inverse: NDArray[np.float64],
+    size: tuple[int, int],
+    reduction_xy: tuple[float, float],
+    view: View,
+) -> NDArray[Any]:
+    """Blocks of whole pixels, then a three-tap filter for the rest, then linear interpolation."""
+    import cv2
+
+    matrix = inverse
+    factors = [max(1, int(r + 1e-6)) for r in reduction_xy]
+    rest = [r / f for r, f in zip(reduction_xy, factors, strict=True)]
+    if max(factors) > 1:
+        source, matrix = _blocks(source, inverse, factors, (view.crop[0], view.crop[1]))
+    # At a rest of 2 the taps are 1/4, 1/2, 1/4: with the triangle of the interpolation every pixel then counts alike.
+    taps = [np.array((a, 1 - 2 * a, a)) for a in ((max(1.0, r) - 1) / 4 for r in rest)]
+    if max(rest) > 1.05:
+        source = cv2.sepFilter2D(source, -1, taps[0], taps[1], borderType=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(
+        source, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _blocks(
+    source: NDArray[Any], inverse: NDArray[np.float64], factors: list[int], crop_xy: tuple[int, int]
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Averages of fx × fy pixels; blocks begin at multiples of the factor in the slice, so that panning is steady."""
+    import cv2
+
+    fx, fy = factors
+    left, top = crop_xy[0] % fx, crop_xy[1] % fy
+    right, bottom = -(source.shape[1] + left) % fx, -(source.shape[0] + top) % fy
+    if left or top or right or bottom:
+        source = cv2.copyMakeBorder(source, top, bottom, left, right, cv2.BORDER_REPLICATE)
+    size = (source.shape[1] // fx, source.shape[0] // fy)
+    reduced = cv2.resize(source, size, interpolation=cv2.INTER_AREA)
+    matrix = inverse.copy()
+    for axis, (factor, shift) in enumerate(((fx, left), (fy, top))):
+        matrix[axis, 2] = (matrix[axis, 2] + shift - (factor - 1) / 2) / factor
+        matrix[axis, :2] /= factor
+    return reduced, matrix
+
+
+def _trimmed(moved: NDArray[Any], view: View, shape: tuple[int, ...], shown: NDArray[np.bool_] | None) -> Sampled:
+    """Leave out screen pixels whose centres are outside the slice."""
+    x0, y0, x1, y1 = view.box
+    if not view.is_aligned:
+        u, v = np.arange(x0, x1), np.arange(y0, y1)[:, None]
+        (a, b, c), (d, e, f) = view.inverse
+        x, y = a * u + b * v + c, d * u + e * v + f
+        inside = (x >= -0.5) & (x < shape[1] - 0.5) & (y >= -0.5) & (y < shape[0] - 0.5)
+        shown = inside if shown is None else shown & inside
+    return Sampled(moved, view.box, shown)

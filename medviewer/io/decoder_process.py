@@ -1,0 +1,196 @@
+"""The child side of decoding: a spawned process that decodes frames and dies alone when a codec does.
+
+Nothing heavy is imported at the top: the process must be back within two seconds after a crash. A request is a batch
+of frames; every frame is answered as soon as it is done, its pixels lie in shared memory (or follow on the pipe
+where there is none). Between frames the process looks whether the batch was cancelled.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.shared_memory import SharedMemory
+
+    from medviewer.errors import MedviewerError
+    from medviewer.io.frames import PixelFormat
+
+_MARGIN_BYTES = 512 << 20
+
+
+@dataclass(frozen=True)
+class FrameRequest:
+    """One frame to decode: its bytes (`data`) or where they are, and where its pixels go."""
+
+    index: int
+    format: PixelFormat
+    path: str
+    segments: tuple[tuple[int, int], ...]
+    data: bytes | None
+    out_offset: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Frames to decode in order; `buffer_name` is empty where pixels come back on the pipe."""
+
+    number: int
+    buffer_name: str
+    limit_bytes: int
+    frames: tuple[FrameRequest, ...]
+
+
+@dataclass(frozen=True)
+class CancelBatch:
+    """Forget what is left of the running batch."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The process has started."""
+
+
+@dataclass(frozen=True)
+class FrameDone:
+    """A decoded frame; its pixels are at the request's offset, or follow as bytes."""
+
+    index: int
+    dtype: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FrameFailed:
+    """A frame that cannot be decoded, with the sentence."""
+
+    index: int
+    error: MedviewerError
+
+
+@dataclass(frozen=True)
+class BatchEnd:
+    """No more answers of this batch come."""
+
+    number: int
+
+
+def serve(connection: Connection) -> None:
+    """Answer batches until the other end closes. The target of the spawned process."""
+    _quieten()
+    buffers: dict[str, SharedMemory] = {}
+    try:
+        connection.send(Ready())
+        base_bytes = _address_space_bytes()
+        while True:
+            message = connection.recv()
+            if isinstance(message, Batch):
+                _limit_memory(base_bytes, message.limit_bytes)
+                _run(connection, message, buffers)
+    except (EOFError, OSError, KeyboardInterrupt):
+        pass
+    finally:
+        for buffer in buffers.values():
+            buffer.close()
+
+
+def _run(connection: Connection, batch: Batch, buffers: dict[str, SharedMemory]) -> None:
+    from multiprocessing.shared_memory import SharedMemory
+
+    if batch.buffer_name and batch.buffer_name not in buffers:
+        for old in buffers.values():
+            old.close()
+        buffers.clear()
+        buffers[batch.buffer_name] = SharedMemory(batch.buffer_name)
+    target = buffers[batch.buffer_name].buf if batch.buffer_name else None
+    try:
+        for request in batch.frames:
+            if connection.poll(0):
+                connection.recv()  # only a cancellation may come while a batch runs
+                break
+            _answer(connection, request, target)
+    finally:
+        del target
+    connection.send(BatchEnd(batch.number))
+
+
+def _answer(connection: Connection, request: FrameRequest, target: memoryview | None) -> None:
+    from medviewer.io.codecs import told
+
+    try:
+        values = _decode(request)
+        done = FrameDone(request.index, values.dtype.str, values.shape)
+        if target is not None:
+            import numpy as np
+
+            out = np.frombuffer(target, values.dtype, values.size, request.out_offset).reshape(values.shape)
+            out[...] = values
+            del out
+    except BaseException as error:  # noqa: BLE001 - pyo3's PanicException is no Exception; this is the boundary
+        connection.send(FrameFailed(request.index, told(error)))
+        return
+    connection.send(done)
+    if target is None:
+        import numpy as np
+
+        connection.send_bytes(np.ascontiguousarray(values).tobytes())
+
+
+def _decode(request: FrameRequest) -> Any:
+    from medviewer.errors import UnreadableFile
+    from medviewer.io.codecs import decode_frame
+    from medviewer.io.sources import open_source
+
+    data = request.data
+    if data is None:
+        with open_source(request.path) as source:
+            data = b"".join(source.read(offset, length) for offset, length in request.segments)
+    if not data:
+        raise UnreadableFile("The compressed pixels of this frame are missing.")
+    values = decode_frame(data, request.format)
+    if values.nbytes > request.format.decoded_bytes:
+        raise UnreadableFile("The compressed image is larger than the header says.")
+    return values
+
+
+def _quieten() -> None:
+    """Own nothing of the terminal: no Ctrl+C, no output of native libraries among the program's lines."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # a thread's stack counts against the memory limit
+    null = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(null, stream)
+    os.close(null)
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold patient data
+
+
+def _address_space_bytes() -> int:
+    import medviewer.io.codecs  # noqa: F401 - numpy and the codecs' imports belong to the base
+
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
+def _limit_memory(base_bytes: int, limit_bytes: int) -> None:
+    """Let the address space grow by `limit_bytes` (Linux; elsewhere the size checks must do)."""
+    if sys.platform != "linux" or not base_bytes:
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = base_bytes + limit_bytes + _MARGIN_BYTES
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

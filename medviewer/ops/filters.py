@@ -1,0 +1,265 @@
+"""Smoothing filters."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medviewer.core.image import Image, Rescale
+from medviewer.errors import InputError
+from medviewer.ops.operation import Context, Operation, operation
+from medviewer.ops.params import QT_TRANSLATE_NOOP, Choices, Help, Label, Range, Step, Unit
+
+TRUNCATE = 4.0
+"""The kernel ends at so many standard deviations."""
+
+MULTIPLICATIONS_BETWEEN_CHECKS = 400_000_000
+"""About 50 ms of work on one core: how often a running filter looks whether it was cancelled."""
+
+COLUMNS_IN_CACHE = 16_384
+"""Width of a strip of the slice-direction pass; its ring of rows stays in the processor's cache."""
+
+_NATIVE = (np.dtype(np.uint8), np.dtype(np.int16), np.dtype(np.uint16), np.dtype(np.float32))
+
+
+class Dimension(enum.StrEnum):
+    """Whether slices are smoothed one by one, or the volume as a whole."""
+
+    SLICE = "slice"
+    VOLUME = "volume"
+
+
+@dataclass(frozen=True)
+class GaussianParams:
+    """Parameters of the Gaussian blur."""
+
+    sigma_mm: Annotated[
+        float,
+        Range(0.1, 20.0),
+        Step(0.1),
+        Unit("mm"),
+        Label(QT_TRANSLATE_NOOP("Operations", "Sigma")),
+        Help(
+            QT_TRANSLATE_NOOP(
+                "Operations",
+                "Standard deviation of the Gaussian. A length in the patient: pixels of unequal size are smoothed "
+                "equally far in every direction.",
+            )
+        ),
+    ] = 1.0
+    dimension: Annotated[
+        Dimension,
+        Choices(
+            {
+                "slice": QT_TRANSLATE_NOOP("Operations", "Each slice by itself"),
+                "volume": QT_TRANSLATE_NOOP("Operations", "Whole volume"),
+            }
+        ),
+        Label(QT_TRANSLATE_NOOP("Operations", "Smooth")),
+        Help(
+            QT_TRANSLATE_NOOP(
+                "Operations",
+                "Each slice by itself works for every series; the whole volume also smooths from slice to slice.",
+            )
+        ),
+    ] = Dimension.SLICE
+
+
+def gaussian_kernel(sigma_px: float) -> NDArray[np.float32]:
+    """The sampled, truncated and normalised Gaussian, as `scipy.ndimage.gaussian_filter` has it.
+
+    Parameters
+    ----------
+    sigma_px : float
+        Standard deviation in pixels, >= 0.
+
+    Returns
+    -------
+    NDArray of float32, shape (2·radius + 1,)
+        ``radius = floor(4 sigma + 0.5)``; the sum is 1. One entry for a sigma under 0.125 pixels.
+    """
+    radius = int(TRUNCATE * sigma_px + 0.5)
+    if radius == 0:
+        return np.ones(1, dtype=np.float32)
+    x = np.arange(-radius, radius + 1, dtype=np.float64)
+    weights = np.exp(-0.5 * (x / sigma_px) ** 2)
+    return np.asarray(weights / weights.sum(), dtype=np.float32)
+
+
+@operation(
+    id="filter.gaussian",
+    version=1,
+    group=QT_TRANSLATE_NOOP("Operations", "Filters"),
+    title=QT_TRANSLATE_NOOP("Operations", "Gaussian blur"),
+    lane="compute",
+    halo_mm=lambda p: TRUNCATE * p.sigma_mm,
+    across_slices=lambda p: p.dimension is Dimension.VOLUME,
+)
+def gaussian(image: Image, params: GaussianParams, ctx: Context) -> Image:
+    """Smooths noise with a Gaussian whose width is given in millimetres.
+
+    Where the spacing of the pixels is not known, the width counts in pixels. At the edges of the image the outermost
+    values are continued. Padding and values that are not numbers take no part: they stay as they are and do not
+    bleed into the pixels beside them.
+
+    The result holds modality values (Hounsfield units, activity, ...) as 32-bit floating-point numbers on the same
+    grid; padding becomes "not a number".
+
+    Parameters
+    ----------
+    image : Image
+        Grey, any shape (z, y, x); not changed.
+    params : GaussianParams
+        Width and dimension.
+    ctx : Context
+        Looked at between slices, and within those that take long.
+
+    Returns
+    -------
+    Image
+        float32 modality values, no rescale, padding as NaN, the geometry of the input.
+
+    Raises
+    ------
+    InputError
+        For the whole volume of a stack whose slices do not form a regular grid.
+
+    Notes
+    -----
+    Convolution with the sampled kernel, ``mode="nearest"`` and ``truncate=4`` of `scipy.ndimage.gaussian_filter`;
+    the recursive filter that other programs call Gaussian differs from it. Missing values follow Knutsson and
+    Westin, Normalized and differential convolution, CVPR 1993.
+    """
+    across = params.dimension is Dimension.VOLUME and image.n_slices > 1
+    if across:
+        _require_regular(image)
+    kernel_x, kernel_y, kernel_z = (gaussian_kernel(params.sigma_mm / s) for s in image.geometry.spacing_xyz_mm)
+    across = across and len(kernel_z) > 1
+    n = image.n_slices
+    out = np.empty(image.array.shape, dtype=np.float32)
+    weight: NDArray[np.float32] | None = None  # of each voxel's neighbours that count; made when one does not
+    share = 0.7 if across else 1.0
+    for k in range(n):
+        values = _complete_values(image, k)
+        if values is not None:
+            out[k] = _smooth_plane(values, kernel_x, kernel_y, ctx)
+            _to_modality(out[k], image.rescale, k)
+        else:
+            modality = image.modality_slice(k)
+            valid = np.isfinite(modality)
+            sums = _smooth_plane(np.where(valid, modality, np.float32(0)), kernel_x, kernel_y, ctx)
+            weights = _smooth_plane(valid.astype(np.float32), kernel_x, kernel_y, ctx)
+            if across:
+                if weight is None:
+                    weight = np.ones(out.shape, dtype=np.float32)
+                out[k], weight[k] = sums, weights
+            else:
+                out[k] = _divide(sums, weights, modality, valid)
+        ctx.progress(share * (k + 1) / n)
+    if across:
+        _smooth_across(out, kernel_z, ctx.subrange(share, 1.0 if weight is None else 0.85))
+        if weight is not None:
+            _smooth_across(weight, kernel_z, ctx.subrange(0.85, 1.0))
+            for k in range(n):
+                modality = image.modality_slice(k)
+                out[k] = _divide(out[k], weight[k], modality, np.isfinite(modality))
+                ctx.check()
+    return replace(image, array=out, rescale=Rescale(), padding=None)
+
+
+def _require_regular(image: Image) -> None:
+    facts = image.facts
+    reason = facts.not_reconstructable
+    if not reason and (facts.irregular_spacing or facts.missing_slices):
+        reason = "The slices do not lie at equal distances."
+    if not reason and not image.geometry.is_orthogonal:
+        reason = "The slices are tilted against the direction in which they are stacked."
+    if reason:
+        raise InputError(
+            f"This series cannot be smoothed from slice to slice. {reason}",
+            "Choose to smooth each slice by itself.",
+            "input.dimension",
+        )
+
+
+def _complete_values(image: Image, k: int) -> NDArray[Any] | None:
+    """Slice `k` as it may be filtered before the rescale, or None where values are missing or the rescale is a table.
+
+    Filtering and ``slope · v + intercept`` may change places, because the kernel sums to 1; that saves a pass.
+    """
+    stored: NDArray[Any] = image.array[k]
+    if image.rescale.table is not None or stored.dtype not in _NATIVE:
+        return None
+    mask = image.padding_mask(stored)
+    if mask is not None and mask.any():
+        return None
+    if stored.dtype.kind == "f" and not np.isfinite(stored).all():
+        return None
+    return stored
+
+
+def _to_modality(values: NDArray[np.float32], rescale: Rescale, k: int) -> None:
+    slope, intercept = rescale.of_slice(k)
+    if slope != 1.0:
+        np.multiply(values, np.float32(slope), out=values)
+    if intercept != 0.0:
+        np.add(values, np.float32(intercept), out=values)
+
+
+def _divide(
+    sums: NDArray[np.float32], weights: NDArray[np.float32], modality: NDArray[np.float32], valid: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Weighted mean where the voxel itself counts, else what stood there (NaN, infinity)."""
+    result = modality.copy()
+    np.divide(sums, weights, out=result, where=valid)
+    return result
+
+
+def _smooth_plane(
+    plane: NDArray[Any], kernel_x: NDArray[np.float32], kernel_y: NDArray[np.float32], ctx: Context
+) -> NDArray[np.float32]:
+    """Both in-plane passes over a (y, x) slice of a type in `_NATIVE`; in strips when that takes long."""
+    import cv2
+
+    border = cv2.BORDER_REPLICATE
+    plane = np.ascontiguousarray(plane)
+    rows, columns = plane.shape
+    if rows * columns * (len(kernel_x) + len(kernel_y)) <= MULTIPLICATIONS_BETWEEN_CHECKS:
+        smooth = cv2.sepFilter2D(plane, cv2.CV_32F, kernel_x, kernel_y, borderType=border)
+        return np.asarray(smooth, dtype=np.float32)
+    one = np.ones(1, dtype=np.float32)
+    out = np.empty((rows, columns), dtype=np.float32)
+    height = max(1, MULTIPLICATIONS_BETWEEN_CHECKS // (columns * len(kernel_x)))
+    for y in range(0, rows, height):
+        ctx.check()
+        strip = np.ascontiguousarray(plane[y : y + height])
+        out[y : y + height] = cv2.sepFilter2D(strip, cv2.CV_32F, kernel_x, one, borderType=border)
+    width = max(1, MULTIPLICATIONS_BETWEEN_CHECKS // (rows * len(kernel_y)))
+    for x in range(0, columns, width):
+        ctx.check()
+        strip = np.ascontiguousarray(out[:, x : x + width])
+        out[:, x : x + width] = cv2.sepFilter2D(strip, cv2.CV_32F, one, kernel_y, borderType=border)
+    return out
+
+
+def _smooth_across(volume: NDArray[np.float32], kernel: NDArray[np.float32], ctx: Context) -> None:
+    """The pass along z, in place, as a vertical pass over strips of the (z, y·x) view."""
+    import cv2
+
+    one = np.ones(1, dtype=np.float32)
+    flat = volume.reshape(len(volume), -1)
+    affordable = MULTIPLICATIONS_BETWEEN_CHECKS // (len(volume) * len(kernel))
+    width = max(64, min(COLUMNS_IN_CACHE, affordable))
+    for x in range(0, flat.shape[1], width):
+        strip = flat[:, x : x + width]
+        # Isolated: the columns beside the strip belong to the same array and must not be looked at.
+        border = cv2.BORDER_REPLICATE | cv2.BORDER_ISOLATED
+        strip[...] = cv2.sepFilter2D(strip, cv2.CV_32F, one, kernel, borderType=border)
+        ctx.progress((x + width) / flat.shape[1])
+
+
+OPERATIONS: tuple[Operation, ...] = (gaussian,)

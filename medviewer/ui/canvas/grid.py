@@ -1,0 +1,413 @@
+"""The canvas: panes in a grid that show the document's layout, linked by place in the patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from medviewer.document import edits
+from medviewer.document.document import Change, Document, Flags
+from medviewer.document.state import Measurement, Plane, Shape, View
+from medviewer.errors import MedviewerError
+from medviewer.services.loading import LoadedSeries
+from medviewer.services.scheduler import Scheduler
+from medviewer.services.workspace import Workspace
+from medviewer.ui.canvas import links
+from medviewer.ui.canvas.cine import Cine
+from medviewer.ui.canvas.commands import CanvasCommands
+from medviewer.ui.canvas.corner_text import OverlayLevel
+from medviewer.ui.canvas.drawing import DrawTool
+from medviewer.ui.canvas.frame import Frame, FrameRequest, RenderCost
+from medviewer.ui.canvas.hands import Hands
+from medviewer.ui.canvas.host import World
+from medviewer.ui.canvas.ink import Ink
+from medviewer.ui.canvas.menu import context_menu
+from medviewer.ui.canvas.pane import Pane
+from medviewer.ui.canvas.probe import ProbeText, probe
+from medviewer.ui.canvas.source import Notice, SliceSource
+from medviewer.ui.canvas.tools import (
+    BestWindowTool,
+    CrosshairTool,
+    PanTool,
+    ScrollTool,
+    Tool,
+    WindowTool,
+    ZoomTool,
+)
+from medviewer.ui.canvas.viewport import Point
+from medviewer.ui.theme import Theme
+
+
+class CanvasGrid(CanvasCommands):
+    """Shows ``workspace.document.state.layout``; what the user does becomes edits of the document.
+
+    The window's actions call the methods of `CanvasCommands`.
+
+    Signals
+    -------
+    probed(object)
+        `ProbeText` of what lies under the pointer, or None.
+    tool_changed(str)
+        Name of the left button's tool.
+    overlay_changed(str)
+        ``"full"``, ``"minimal"`` or ``"off"``.
+    cine_changed(bool)
+        A cine started or stopped.
+    active_changed(int)
+        Another pane is active, or shows another series.
+    told(object)
+        A MedviewerError for the notifications.
+    """
+
+    probed = Signal(object)
+    tool_changed = Signal(str)
+    overlay_changed = Signal(str)
+    cine_changed = Signal(bool)
+    active_changed = Signal(int)
+    told = Signal(object)
+
+    def __init__(self, workspace: Workspace, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self.workspace = workspace
+        self.ink = Ink(theme)
+        self.hands = Hands.of(workspace.settings)
+        self.overlay_level = OverlayLevel(workspace.settings.display.corner_text)
+        self.cost = RenderCost()
+        self.selected_measurement = ""
+        self._theme = theme
+        self._tools: dict[str, Tool] = {
+            tool.name: tool
+            for tool in (
+                WindowTool(),
+                ZoomTool(),
+                PanTool(),
+                ScrollTool(),
+                CrosshairTool(),
+                BestWindowTool(),
+                *(DrawTool(shape) for shape in Shape),
+            )
+        }
+        self._none = Tool()
+        self._left = ""  # empty: as the settings say
+        self._panes: list[Pane] = []
+        self._sources: dict[tuple[str, Plane], SliceSource] = {}
+        self._listening: dict[str, tuple[LoadedSeries, Callable[[], None]]] = {}
+        self._problems: dict[str, Notice] = {}
+        self._shown: tuple[int, ...] = ()
+        self._rows_columns = (0, 0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2)
+        self._links = links.LinkPainter(self.ink)
+        self.cine = Cine(self)
+        self.cine.stopped.connect(self._cine_stopped)
+        self._disconnect = [
+            workspace.document.changed.connect(self._document_changed),
+            workspace.settings.changed.connect(self._settings_changed),
+        ]
+        theme.changed.connect(self._theme_changed)
+        self._arrange()
+
+    # -- the host of the panes
+
+    @property
+    def document(self) -> Document:
+        """The document that is shown."""
+        return self.workspace.document
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """Where slow frames are rendered."""
+        return self.workspace.scheduler
+
+    def panes(self) -> Sequence[Pane]:
+        """The panes on screen, in reading order."""
+        return [self._panes[n] for n in self._shown]
+
+    def pane(self, number: int) -> Pane:
+        """A pane by its number in the layout."""
+        return self._panes[number]
+
+    def active_pane(self) -> Pane:
+        """The pane that keys and panels act on."""
+        return self._panes[min(self.document.state.layout.active, len(self._panes) - 1)]
+
+    def activate(self, pane: int) -> None:
+        if pane != self.document.state.layout.active:
+            self.document.apply(edits.SetActive(pane))
+
+    @property
+    def tool(self) -> str:
+        """Name of the left button's tool."""
+        return self._left or self.hands.left
+
+    def tool_for(self, button: str) -> Tool:
+        name = self.tool if button == "left" else self.hands.of_button(button)
+        return self._tools.get(name, self._none)
+
+    def tool_finished(self, tool: Tool) -> None:
+        if not self.hands.keep_tool:
+            self.set_tool("")
+
+    def set_tool(self, name: str) -> None:
+        """Give the left button a tool; empty or ``"select"``: the one of the settings.
+
+        Raises
+        ------
+        KeyError
+            For a tool that does not exist.
+        """
+        name = "" if name == "select" else name
+        if name and name not in self._tools:
+            raise KeyError(name)
+        for pane in self.panes():
+            pane.cancel_gesture()
+        self._left = name
+        self.tool_changed.emit(self.tool)
+
+    def tool_names(self) -> tuple[str, ...]:
+        """Every tool that `set_tool` knows."""
+        return ("select", *self._tools)
+
+    def scroll_to(self, pane: int, index: int) -> None:
+        leader = self._panes[pane]
+        if leader.slice_count == 0:
+            return
+        index = min(leader.slice_count - 1, max(0, index))
+        before = leader.slice_index
+        if index == before and not leader.is_playing:
+            return
+        if leader.is_playing:
+            self.cine.stop()
+        if leader.source is not None and leader.view.plane is Plane.STACK:
+            leader.source.loaded.focus(index, 1 if index >= before else -1)
+        pairs = [(pane, index)]
+        if self.document.state.layout.linked_scroll:
+            pairs += links.followers(leader, index, self.panes())
+        self.document.apply(edits.SetIndex(tuple(pairs)))
+
+    def scroll_by(self, pane: int, steps: int) -> None:
+        self.scroll_to(pane, self._panes[pane].slice_index + steps)
+
+    def move_crosshair(self, pane: int, world: World, gesture: str = "") -> None:
+        pairs = links.indices_at(world, self._panes[pane], self.panes())
+        self.document.apply(edits.MoveCrosshair(world, pairs), gesture=gesture)
+
+    def toggle_maximised(self, pane: int) -> None:
+        layout = self.document.state.layout
+        if layout.maximised >= 0:
+            self.document.apply(edits.Maximise(-1))
+        elif layout.rows * layout.columns > 1:
+            self.document.apply(edits.Maximise(pane))
+
+    def told_overlay(self) -> None:
+        self.overlay_changed.emit(self.overlay_level.value)
+
+    def told_cine(self, playing: bool) -> None:
+        self.cine_changed.emit(playing)
+
+    def request_menu(self, pane: int, at: QPoint) -> None:
+        menu = context_menu(self, self._panes[pane])
+        menu.popup(at)
+
+    def pointed_at(self, pane: int, at: Point | None) -> None:
+        frame = self._panes[pane].frame
+        found: ProbeText | None = None
+        if at is not None and frame is not None and self._panes[pane].notice is None:
+            found = probe(frame, *at)
+        self.probed.emit(found)
+
+    def select_measurement(self, measurement_id: str) -> None:
+        if measurement_id != self.selected_measurement:
+            self.selected_measurement = measurement_id
+            for pane in self.panes():
+                pane.update()
+
+    def measurements_of(self, frame: Frame) -> Sequence[Measurement]:
+        view = frame.view
+        return [
+            m
+            for m in self.document.state.measurements
+            if m.series_key == view.series_key and m.plane is view.plane and m.index == frame.index
+        ]
+
+    def paint_links(self, pane: int, frame: Frame, painter: QPainter) -> None:
+        layout, panes, this = self.document.state.layout, self.panes(), self._panes[pane]
+        drawn: set[int] = set()
+        if layout.crosshair and this.view.plane is not Plane.STACK:
+            drawn = self._links.planes(painter, this, frame, panes)
+        active = self.active_pane()
+        if (
+            layout.reference_lines
+            and active is not this
+            and active in panes
+            and active.number not in drawn
+            and links.same_space(this.source, active.source)
+        ):
+            self._links.reference(painter, frame, active)
+        if layout.crosshair and layout.crosshair_world is not None and this.source is not None:
+            owner = self._crosshair_space()
+            if owner is None or links.same_space(owner, this.source):
+                self._links.cursor(painter, frame, layout.crosshair_world)
+
+    def _crosshair_space(self) -> SliceSource | None:
+        return self.active_pane().source
+
+    def processed(self, request: FrameRequest) -> FrameRequest:
+        return request
+
+    def frame_shown(self, pane: int) -> None:
+        layout = self.document.state.layout
+        if len(self._shown) > 1 and (layout.reference_lines or layout.crosshair):
+            for other in self.panes():
+                if other.number != pane:
+                    other.update()
+
+    def drop_series(self, pane: int, series_id: int) -> None:
+        self.show_series(series_id, pane)
+
+    def drop_pane(self, pane: int, other: int) -> None:
+        if pane != other and other < len(self._panes):
+            self.document.apply(edits.SwapPanes(other, pane))
+
+    # -- following the document
+
+    def _document_changed(self, change: Change) -> None:
+        if change.flags & (Flags.LAYOUT | Flags.SERIES):
+            self._arrange()
+            self.active_changed.emit(self.document.state.layout.active)
+            return
+        if change.flags & (Flags.VIEW | Flags.INDEX | Flags.APPEARANCE):
+            for number in change.panes:
+                if number in self._shown:
+                    self._show(number)
+        if change.flags & Flags.RECIPE:
+            for pane in self.panes():
+                if pane.view.series_key in change.series_keys:
+                    pane.refresh()
+        if change.flags & (Flags.MEASUREMENTS | Flags.CROSSHAIR):
+            for pane in self.panes():
+                pane.update()
+
+    def _arrange(self) -> None:
+        """Put the panes of the layout on screen and show their views."""
+        layout = self.document.state.layout
+        needed = max(layout.rows * layout.columns, max(layout.visible) + 1)
+        while len(self._panes) < needed:
+            pane = Pane(self, len(self._panes), self)
+            pane.hide()
+            self._panes.append(pane)
+        if self.cine.pane is not None and self.cine.pane.number not in layout.visible:
+            self.cine.stop()
+        if (self._shown, self._rows_columns) != (layout.visible, (layout.rows, layout.columns)):
+            self._place(layout.visible, layout.columns)
+        for number in layout.visible:
+            self._show(number)
+        self._forget_unused()
+
+    def _place(self, visible: tuple[int, ...], columns: int) -> None:
+        layout = self.document.state.layout
+        while self._grid.count():
+            self._grid.takeAt(0)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 0)
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 0)
+        for number, pane in enumerate(self._panes):
+            if number not in visible:
+                pane.hide()
+        for place, number in enumerate(visible):
+            row, column = (0, 0) if len(visible) == 1 else divmod(place, columns)
+            self._grid.addWidget(self._panes[number], row, column)
+            self._grid.setRowStretch(row, 1)
+            self._grid.setColumnStretch(column, 1)
+            self._panes[number].show()
+        self._shown = visible
+        self._rows_columns = (layout.rows, layout.columns)
+
+    def _show(self, number: int) -> None:
+        view = self.document.state.view(number)
+        pane = self._panes[number]
+        source, problem = self._source(view)
+        if source is not None and view.index < 0 and source.count:
+            # The middle of the stack says more than its end.
+            self.document.apply(edits.SetIndexKnown(((number, source.count // 2),)))
+            return
+        pane.show_view(view, source, problem)
+
+    def _source(self, view: View) -> tuple[SliceSource | None, Notice | None]:
+        key = view.series_key
+        if not key:
+            return None, None
+        if key in self._problems:
+            return None, self._problems[key]
+        try:
+            loaded = self.workspace.loaded(key) or self.workspace.open_series(key)
+        except MedviewerError as error:
+            self._problems[key] = Notice(self.tr("This series cannot be shown"), str(error), bad=True)
+            return None, self._problems[key]
+        known = self._listening.get(key)
+        if known is None or known[0] is not loaded:
+            if known is not None:
+                known[1]()
+            for plane in Plane:
+                self._sources.pop((key, plane), None)
+            self._listening[key] = (
+                loaded,
+                loaded.changed.connect(lambda changed, key=key: self._series_changed(key, changed)),
+            )
+        source = self._sources.get((key, view.plane))
+        if source is None:
+            source = self._sources[key, view.plane] = SliceSource(loaded, view.plane)
+        return source, None
+
+    def _forget_unused(self) -> None:
+        """Let go of series that no pane of the layout shows, so that their memory can be had again."""
+        used = {view.series_key for view in self.document.state.layout.views}
+        for key in [key for key in self._listening if key not in used]:
+            self._listening.pop(key)[1]()
+            for plane in Plane:
+                self._sources.pop((key, plane), None)
+        for pane in self._panes:
+            if pane.number not in self._shown:
+                pane.show_view(View(), None)
+        self._problems = {key: notice for key, notice in self._problems.items() if key in used}
+
+    def _series_changed(self, key: str, changed: range) -> None:
+        """Slices of a series came in: repaint the panes that wait for one of them."""
+        for pane in self.panes():
+            if pane.view.series_key != key or pane.source is None:
+                continue
+            if pane.view.index < 0:
+                self._show(pane.number)
+            elif pane.view.plane is not Plane.STACK or pane.slice_index in changed or pane.notice is not None:
+                pane.refresh()
+            else:
+                pane.update_slice_bar()
+
+    # -- following the window
+
+    def _cine_stopped(self, pane: int, index: int) -> None:
+        self.document.apply(edits.SetIndex.of(pane, index))
+        self.cine_changed.emit(False)
+
+    def _settings_changed(self, _section: str) -> None:
+        self.hands = Hands.of(self.workspace.settings)
+        level = OverlayLevel(self.workspace.settings.display.corner_text)
+        if level is not self.overlay_level:
+            self.set_overlay(level)
+
+    def _theme_changed(self) -> None:
+        self.ink.forget_colours()
+        for pane in self.panes():
+            pane.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            for pane in self.panes():
+                pane.refresh()

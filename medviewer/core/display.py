@@ -7,7 +7,7 @@ table is applied to as many pixels as there are on screen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -71,15 +71,20 @@ BLACK = np.uint32(0xFF000000)
 """Opaque black, the image ground in every theme."""
 
 _RAMP_ENTRIES = 16_384
+_ROUNDED = (np.uint8, np.uint16, np.int16)
 _FINE_WINDOW = 256.0  # stored steps; a narrower window would show the rounding of interpolated integers
 
 
 @dataclass(frozen=True, eq=False)
 class _Ramp:
-    """Colours of evenly spaced stored values: entry i holds for ``low + i · step``, the ends are continued."""
+    """Colours of evenly spaced stored values: entry i of `entries` holds for ``low + i · step``.
+
+    The last one is continued up to 65,536, what a 16-bit index can reach.
+    """
 
     low: float
     step: float
+    entries: int
     rgb32: NDArray[np.uint32]
 
 
@@ -183,7 +188,8 @@ class DisplayTable:
         if table is not None:
             known = np.where(np.isfinite(x), x, 0)
             index = np.clip(np.floor(known + 0.5) - self.rescale.table_first, 0, len(table) - 1)
-            return table[index.astype(np.intp)].astype(np.float64)
+            mapped: NDArray[np.float64] = table[index.astype(np.intp)].astype(np.float64)
+            return mapped
         slope, intercept = self.rescale.of_slice(self.k)
         return x * slope + intercept
 
@@ -207,26 +213,28 @@ class DisplayTable:
         return self.rgb32(pattern.view(self.dtype))
 
     @cached_property
+    def direct_unpadded(self) -> NDArray[np.uint32] | None:
+        """`direct` without black padding, for averages: one that equals the padding value is not padding."""
+        return self.direct if self.padding is None else replace(self, padding=None).direct
+
+    @cached_property
     def ramp(self) -> _Ramp:
         """Colours over the part of the stored values in which they change."""
         low, high, entries = self._changing_range()
         step = (high - low) / (entries - 1)
         stored = low + np.arange(entries) * step
-        open_table = DisplayTable(
-            np.dtype(np.float64), self.rescale, self.k, self.applied, self.appearance, self.inverted
-        )
-        return _Ramp(low, step, open_table.rgb32(stored))
+        colours = np.empty(65_536, np.uint32)
+        colours[:entries] = replace(self, padding=None).rgb32(stored)
+        colours[entries:] = colours[entries - 1]
+        return _Ramp(low, step, entries, colours)
 
     def _changing_range(self) -> tuple[float, float, int]:
         """First and last stored value of the ramp, and its number of entries."""
         slope, intercept = self.rescale.of_slice(self.k)
         table = self.rescale.table
         if table is not None:
-            return (
-                float(self.rescale.table_first),
-                float(self.rescale.table_first + max(1, len(table) - 1)),
-                len(table) if len(table) > 1 else 2,
-            )
+            entries = max(2, len(table))
+            return float(self.rescale.table_first), float(self.rescale.table_first + entries - 1), entries
         if slope == 0 or not np.isfinite((slope, intercept)).all():
             return 0.0, 1.0, 2
         if isinstance(self.applied, VoiLut):
@@ -238,7 +246,7 @@ class DisplayTable:
             # A logistic curve is within half a grey level of its ends two widths from the centre.
             reach = 2.0 * width if self.applied.function is VoiFunction.SIGMOID else 0.5 * width
             # A step is a ramp that doubles can barely tell.
-            reach = max(reach, abs(center) * 1e-12, 1e-300 / abs(slope) if slope else 1e-300, 1e-30)
+            reach = max(reach, abs(center) * 1e-12, 1e-30 * max(1.0, abs(slope)))
             first, last, entries = center - reach, center + reach, _RAMP_ENTRIES
         else:
             return 0.0, 255.0, 256
@@ -346,29 +354,17 @@ def render(
 
 
 def _smooth(values: NDArray[Any], table: DisplayTable, view: Any) -> tuple[Sampled, NDArray[np.uint32]]:
-    by_entry = table.direct is not None and values.dtype == table.dtype and values.dtype != np.int8
-    if by_entry and table.window_in_steps >= _FINE_WINDOW and values.dtype != np.bool_:
+    by_entry = table.direct_unpadded if values.dtype == table.dtype and values.dtype in _ROUNDED else None
+    if by_entry is not None and table.window_in_steps >= _FINE_WINDOW:
         found = sample_smooth(values, view, table.padding)
         # Averages that happen to equal the padding value are not padding: `shown` has decided that already.
-        return found, _entries(found.values, _without_padding(table))
+        return found, _entries(found.values, by_entry)
     if table.rescale.table is not None or isinstance(table.applied, VoiLut):
         low = 0.0
     else:
         low = table.ramp.low
     found = sample_smooth(values, view, table.padding, about=low)
     return found, _on_ramp(found.values, low, table.ramp)
-
-
-def _without_padding(table: DisplayTable) -> NDArray[np.uint32]:
-    direct = table.__dict__.get("_direct_unpadded")
-    if direct is None:
-        direct = table.direct
-        if table.padding is not None:
-            bare = DisplayTable(table.dtype, table.rescale, table.k, table.applied, table.appearance, table.inverted)
-            direct = bare.direct
-        table.__dict__["_direct_unpadded"] = direct
-    assert direct is not None
-    return direct
 
 
 def _looked_up(values: NDArray[Any], table: DisplayTable) -> NDArray[np.uint32]:
@@ -393,14 +389,14 @@ def _looked_up(values: NDArray[Any], table: DisplayTable) -> NDArray[np.uint32]:
 def _entries(values: NDArray[Any], direct: NDArray[np.uint32]) -> NDArray[np.uint32]:
     import cv2
 
-    unsigned = values.view(np.uint8 if values.dtype.itemsize == 1 else np.uint16)
-    return np.asarray(cv2.LUT(unsigned, direct.view(np.int32))).view(np.uint32).reshape(values.shape)
+    unsigned: NDArray[np.uint8] | NDArray[np.uint16]
+    unsigned = values.view(np.uint8) if values.dtype.itemsize == 1 else values.view(np.uint16)
+    colours: NDArray[np.uint32] = np.asarray(cv2.LUT(unsigned, direct.view(np.int32))).view(np.uint32)
+    return colours.reshape(values.shape)
 
 
 def _on_ramp(relative: NDArray[Any], about: float, ramp: _Ramp) -> NDArray[np.uint32]:
     """Colours of float32 values that are relative to `about`."""
-    import cv2
-
     scale = 1.0 / ramp.step
     shift = (about - ramp.low) * scale
     with np.errstate(over="ignore", invalid="ignore"):
@@ -408,21 +404,18 @@ def _on_ramp(relative: NDArray[Any], about: float, ramp: _Ramp) -> NDArray[np.ui
         if shift:
             index += np.float32(shift)
         np.nan_to_num(index, copy=False, nan=0.0, posinf=65_535.0, neginf=0.0)
-        np.clip(index, 0.0, float(len(ramp.rgb32) - 1), out=index)
-    position = (index + np.float32(0.5)).astype(np.uint16)
-    padded = np.full(65_536, ramp.rgb32[-1], np.uint32)
-    padded[: len(ramp.rgb32)] = ramp.rgb32
-    return np.asarray(cv2.LUT(position, padded.view(np.int32))).view(np.uint32).reshape(relative.shape)
+        np.clip(index, 0.0, float(ramp.entries - 1), out=index)
+    return _entries((index + np.float32(0.5)).astype(np.uint16), ramp.rgb32)
 
 
 def _from_rgb(values: NDArray[Any], table: DisplayTable) -> NDArray[np.uint32]:
     import cv2
 
-    bgra = cv2.cvtColor(np.ascontiguousarray(values), cv2.COLOR_RGB2BGRA)
+    rgb = np.ascontiguousarray(values)
     if table.channel is not None:
-        bgra = cv2.LUT(bgra, np.repeat(table.channel[:, None], 4, axis=1).reshape(1, 256, 4))
-        bgra[..., 3] = 255
-    return np.asarray(bgra).view(np.uint32).reshape(values.shape[:2])
+        rgb = np.asarray(cv2.LUT(rgb, table.channel), np.uint8)
+    colours: NDArray[np.uint32] = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA)).view(np.uint32)
+    return colours.reshape(values.shape[:2])
 
 
 def _packed(rgb: NDArray[np.uint8]) -> NDArray[np.uint32]:

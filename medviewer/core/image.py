@@ -122,6 +122,10 @@ class Image:
         What may be trusted.
     key : str
         Content key: equal keys mean equal pixels and meaning.
+    slice_positions_mm : tuple of float
+        Distance of each slice from the first, along the slice normal (axis_x × axis_y), in mm, ascending or
+        descending; empty when they are evenly spaced as `geometry` says. Slices with a gap or a changing spacing have
+        it; their origins lie on the line of ``geometry.axis_z``.
     """
 
     array: NDArray[Any]
@@ -132,6 +136,7 @@ class Image:
     monochrome1: bool = False
     facts: Facts = field(default_factory=Facts)
     key: str = ""
+    slice_positions_mm: tuple[float, ...] = ()
 
     @property
     def is_colour(self) -> bool:

@@ -56,7 +56,7 @@ class View:
 
     @property
     def is_aligned(self) -> bool:
-        """Whether rows and columns of the slice are rows and columns of the screen (scales, mirrors, quarter turns)."""
+        """Whether rows and columns stay rows or columns on screen: scales, mirrors, quarter turns."""
         a = np.abs(self.inverse[:, :2])
         tiny = _EPS * float(a.max())
         return bool((a[0, 1] <= tiny and a[1, 0] <= tiny) or (a[0, 0] <= tiny and a[1, 1] <= tiny))

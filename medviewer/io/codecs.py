@@ -108,7 +108,8 @@ def _jpeg_ls(data: bytes) -> NDArray[Any]:
 def _jpeg_2000(data: bytes, stream: Codestream, high_throughput: bool) -> NDArray[Any]:
     import imagecodecs
 
-    if high_throughput and stream.start == 0:
+    # OpenJPH's lossy colour wraps around where it should saturate (imagecodecs 2026.3), so it reads lossless only.
+    if high_throughput and stream.start == 0 and stream.reversible:
         try:
             return np.asarray(imagecodecs.htj2k_decode(data))
         except imagecodecs.Htj2kError:
@@ -166,7 +167,8 @@ def ybr_full_to_rgb(values: NDArray[Any], bits: int) -> NDArray[Any]:
     cb -= half
     cr -= half
     rgb = np.stack((y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb), axis=-1)
-    return np.clip(np.rint(rgb), 0, top).astype(values.dtype)
+    converted: NDArray[Any] = np.clip(np.rint(rgb), 0, top).astype(values.dtype)
+    return converted
 
 
 def _deflated(data: bytes, fmt: PixelFormat) -> NDArray[Any]:
@@ -291,7 +293,8 @@ def _rle_one_bit(data: bytes, fmt: PixelFormat) -> NDArray[Any]:
     expected = -(-fmt.frame_samples // 8)
     unpacked = bytes(imagecodecs.packbits_decode(data[offset:]))
     if len(unpacked) >= fmt.frame_samples > expected:
-        return (np.frombuffer(unpacked, np.uint8, fmt.frame_samples) != 0).astype(np.uint8).reshape(fmt.sample_shape)
+        flags = np.frombuffer(unpacked, np.uint8, fmt.frame_samples) != 0
+        return flags.view(np.uint8).reshape(fmt.sample_shape)
     if len(unpacked) < expected:
         raise UnreadableFile(_DAMAGED)
     return native_values(unpacked, fmt)

@@ -77,10 +77,8 @@ class DecodeRun:
                 worker = self._pool.acquire_more() if self._running else self._pool.acquire(self._check)
             except OSError:
                 self._queue.popleft()
-                yield (
-                    request.index,
-                    DataError("The decoder could not be started.", "Close other programs and try again."),
-                )
+                error = DataError("The decoder could not be started.", "Close other programs and try again.")
+                self._failed.append((request.index, error))
                 continue
             if worker is None:
                 return

@@ -56,6 +56,8 @@ class Reader(Protocol):
 
 
 class FileBytes:
+    """An open file; the caller closes it."""
+
     def __init__(self, descriptor: int, size: int) -> None:
         self._descriptor = descriptor
         self.size = size
@@ -66,6 +68,8 @@ class FileBytes:
 
 
 class MemoryBytes:
+    """A file held in memory."""
+
     def __init__(self, data: bytes) -> None:
         self._data = data
         self.size = len(data)
@@ -262,6 +266,7 @@ def parse_implicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
 
 
 def note_pixels(parsed: Parsed, tag: int, offset: int, length: int) -> None:
+    """Remember where the pixel data element has its value."""
     parsed.pixel_tag = tag
     parsed.offset = offset
     parsed.length = -1 if length == _UNDEFINED else length

@@ -178,7 +178,7 @@ class _Walk:
 def fragment_table(source: ByteSource, location: PixelLocation) -> tuple[list[int], list[tuple[int, int]]]:
     """Basic offset table and the (offset, length) of every fragment of encapsulated pixels (PS3.5 A.4).
 
-    A stream that ends early gives the fragments that are whole, and the last one as far as it reaches.
+    A stream that ends early gives the fragments that are whole.
     """
     window = _Window(source)
     position = location.offset
@@ -196,10 +196,12 @@ def fragment_table(source: ByteSource, location: PixelLocation) -> tuple[list[in
         if raw[:4] != b"\xfe\xff\x00\xe0":
             break  # the sequence delimiter, or damage: what came before is whole
         (length,) = struct.unpack("<I", raw[4:])
-        fragments.append((position + 8, min(length, source.size - position - 8)))
+        if position + 8 + length > source.size:
+            break  # cut short: half a codestream would decode to a wrong picture
+        fragments.append((position + 8, length))
         position += 8 + length
     if not fragments:
-        raise UnreadableFile("The compressed pixels are empty.")
+        raise UnreadableFile("The compressed pixels are missing or cut short.", "Copy or send the file again.")
     return offsets, fragments
 
 

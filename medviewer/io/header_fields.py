@@ -44,11 +44,9 @@ _TEXT: dict[int, str] = {
     tag(0x0008, 0x0060): "modality",
     tag(0x0008, 0x0070): "manufacturer",
     tag(0x0008, 0x0080): "institution",
-    tag(0x0008, 0x0090): "referring_physician",
     tag(0x0008, 0x1010): "station_name",
     tag(0x0008, 0x1030): "study_description",
     tag(0x0008, 0x103E): "series_description",
-    tag(0x0010, 0x0010): "patient_name",
     tag(0x0010, 0x0020): "patient_id",
     tag(0x0010, 0x0030): "patient_birth_date",
     tag(0x0010, 0x0040): "patient_sex",
@@ -69,6 +67,10 @@ _TEXT: dict[int, str] = {
     tag(0x0028, 0x1054): "rescale_type",
     tag(0x0028, 0x1056): "voi_function",
     tag(0x0054, 0x1001): "units",
+}
+_NAME: dict[int, str] = {
+    tag(0x0008, 0x0090): "referring_physician",
+    tag(0x0010, 0x0010): "patient_name",
 }
 _TEXTS: dict[int, str] = {
     tag(0x0008, 0x0008): "image_type",
@@ -157,6 +159,7 @@ PIXEL_KEYWORDS = {
 }
 WANTED: frozenset[int] = (
     frozenset(_TEXT)
+    | frozenset(_NAME)
     | frozenset(_TEXTS)
     | frozenset(_INTEGER)
     | frozenset(_DECIMAL)
@@ -252,6 +255,10 @@ def _as_text(raw: bytes, _notes: Notes, _name: str, decoder: TextDecoder) -> str
     return decoder.text(raw)
 
 
+def _as_name(raw: bytes, _notes: Notes, _name: str, decoder: TextDecoder) -> str:
+    return decoder.text(raw).rstrip("=")  # empty groups at the end mean nothing (PS3.5 6.2.1.1)
+
+
 def _as_texts(raw: bytes, _notes: Notes, _name: str, decoder: TextDecoder) -> tuple[str, ...]:
     texts = tuple(part.strip() for part in decoder.text(raw).split("\\"))
     return texts if any(texts) else ()
@@ -279,6 +286,7 @@ _PLAN: dict[int, tuple[str, Callable[[bytes, Notes, str, TextDecoder], Any], dic
     key: (name, convert, {})
     for table, convert in (
         (_TEXT, _as_text),
+        (_NAME, _as_name),
         (_TEXTS, _as_texts),
         (_SHORT, _as_short),
         (_INTEGER, _as_integer),

@@ -299,14 +299,13 @@ def _pixels_of_pydicom(
     key = fields.tag(group, element)
     if key not in fields.PIXEL_KEYWORDS:
         return
-    if implicit:
-        (length,) = struct.unpack_from(order + "I", start, 4)
-        value = p + 8
-    elif start[4:6] in LONG_VR and len(start) >= 12:
+    if not implicit and start[4:6] in LONG_VR and len(start) >= 12:
         (length,) = struct.unpack_from(order + "I", start, 8)
         value = p + 12
     else:
-        return
+        # Also in explicit data sets: some writers append the pixel data with an implicit element header.
+        (length,) = struct.unpack_from(order + "I", start, 4)
+        value = p + 8
     note_pixels(parsed, key, value, length)
 
 

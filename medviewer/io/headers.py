@@ -138,10 +138,15 @@ class InstanceHeader(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False)
 
 
 class LeftOut(msgspec.Struct, kw_only=True):
-    """A file that was read and is not shown, with the reason as a sentence."""
+    """A file that was read and is not shown, with the reason as a sentence.
+
+    `is_file` is False for what could not be read because it is no regular file: a pipe, a broken link, a folder that
+    may not be opened, a file that a DICOMDIR lists and that is not there.
+    """
 
     path: str
     reason: str
     member: str = ""
     size: int = 0
     mtime_ns: int = 0
+    is_file: bool = True

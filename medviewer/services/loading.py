@@ -148,9 +148,12 @@ class LoadedSeries:
         self._pending: list[int] = []
         self._told_s = 0.0
         self._reading = 0  # slices taken and not yet ready or failed
-        key = self.key
-        scheduler.submit(
-            JobRequest(("load", key, "open"), "io", lambda ctx: self._open(ctx, plan), priority=Priority.INTERACTIVE),
+        self._make_plan = plan
+
+    def start(self) -> None:
+        """Begin to open; called once, by whoever made it."""
+        self._scheduler.submit(
+            JobRequest(("load", self.key, "open"), "io", self._open, priority=Priority.INTERACTIVE),
             done=self._has_opened,
             failed=self._has_failed,
         )
@@ -229,8 +232,8 @@ class LoadedSeries:
 
     # -- opening (worker, then window)
 
-    def _open(self, ctx: Any, make_plan: Callable[[Series], Plan]) -> tuple[Plan, NDArray[Any], Image, ReadingOrder]:
-        plan = make_plan(self.series)
+    def _open(self, ctx: Any) -> tuple[Plan, NDArray[Any], Image, ReadingOrder]:
+        plan = self._make_plan(self.series)
         ctx.check()
         array = plan.allocate()
         readonly = array.view()
@@ -366,7 +369,7 @@ class LoadedSeries:
         """
         if self._volume is not None or self.volume_failure or not self.is_complete:
             return self._volume
-        from medviewer.core import slicing
+        from medviewer.core import regular, slicing
 
         image = self.image
         self.volume_failure = slicing.reconstructable(image)
@@ -374,7 +377,7 @@ class LoadedSeries:
             self.volume_failure = "Slices of this series could not be read, so no planes can be made across it."
         if self.volume_failure:
             return None
-        if is_regular(image):
+        if regular.is_regular(image) and image.rescale.is_uniform:
             self._volume = image
         elif not self._volume_asked:
             self._volume_asked = True
@@ -382,7 +385,7 @@ class LoadedSeries:
                 JobRequest(
                     ("load", self.key, "volume"),
                     "compute",
-                    lambda _ctx: slicing.regularise(image),
+                    lambda ctx: regular.regularise(image, ctx.check),
                     priority=Priority.VISIBLE,
                     policy=Policy.JOIN,
                 ),
@@ -419,10 +422,3 @@ class LoadedSeries:
     def is_closed(self) -> bool:
         """Whether `close` was called."""
         return self._closed
-
-
-def is_regular(image: Image) -> bool:
-    """Whether planes can be cut from the stack as it is: no tilt, no gap, even steps, one rescale for all slices."""
-    facts = image.facts
-    even = not facts.missing_slices and not facts.irregular_spacing
-    return bool(even and image.geometry.is_orthogonal and image.rescale.is_uniform)

@@ -1,10 +1,14 @@
-"""The recipe of a series at work: the visible slice at once, the whole volume when asked. No Qt."""
+"""The recipe of a series at work: the visible slice at once, the whole volume when asked. No Qt.
+
+A pane that shows the processed image asks ``processing.of(workspace).processed_slice(series_key, plane, index)`` what
+to display in the place of the original, and asks again when ``processing.of(workspace).changed`` names its series.
+"""
 
 from __future__ import annotations
 
 import functools
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -92,7 +96,8 @@ class Processing:
     """
 
     def __init__(self, host: Host, cache: ByteCache | None = None) -> None:
-        self._host = host
+        # Weakly: `of` keeps this object as long as the host lives, and no longer.
+        self._host_reference = weakref.ref(host)
         self._cache = cache if cache is not None else getattr(host, "cache", None) or ByteCache(PREVIEW_BYTES)
         self.changed: Signal[str] = Signal()
         self._shown: dict[tuple[str, Plane], tuple[int, ProcessedSlice]] = {}
@@ -101,6 +106,13 @@ class Processing:
         self._jobs: dict[str, tuple[str, Job[Image]]] = {}  # series to (result key, job)
         self._fractions: dict[str, float] = {}
         host.document.changed.connect(self._document_changed)
+
+    @property
+    def _host(self) -> Host:
+        host = self._host_reference()
+        if host is None:
+            raise LookupError("the workspace is gone")
+        return host
 
     # -- the recipe
 
@@ -178,7 +190,7 @@ class Processing:
 
         def work(ctx: JobContext) -> ProcessedSlice:
             part = evaluate.evaluate_box(recipe, image, box, ctx)
-            return ProcessedSlice(_cut(part, plane, 0), part)
+            return ProcessedSlice(replace(_cut(part, plane, 0), k=index), part)
 
         def done(result: ProcessedSlice) -> None:
             self._asked.pop((series_key, plane), None)

@@ -121,7 +121,7 @@ def reference_images() -> list[ReferenceImage]:
     grey12 = ((x * 37 + y * 61) % 4096).astype(np.uint16)
     soft12 = (x * 40 + y * 20).astype(np.uint16)
     grey16 = ((x * 1021 + y * 331) % 65536).astype(np.uint16)
-    signed16 = (x * 700 - y * 600).astype(np.int16)
+    signed16 = (x * 701 - y * 599).astype(np.int16)
     rgb = np.stack([x * 3, y * 4, x + y], axis=-1).astype(np.uint8)
 
     def image(

@@ -10,24 +10,22 @@ import itertools
 import logging
 import threading
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from medviewer.core.observe import Signal
 from medviewer.errors import Cancelled, MedviewerError
-from medviewer.services.executors import Executor, InlineExecutor, ManualExecutor, Order, ThreadExecutor
+from medviewer.services.executors import Executor, InlineExecutor, ManualExecutor, ThreadExecutor
+from medviewer.services.job_records import Calls, Job, JobInfo, Work
 from medviewer.services.jobs import (
-    CancelToken,
     Done,
     Failed,
     JobContext,
     JobRequest,
     Outcome,
     Policy,
-    Priority,
     State,
     WasCancelled,
 )
@@ -38,135 +36,9 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 HISTORY_LENGTH = 200
-MIN_FRACTION_FOR_ESTIMATE = 0.02
-MIN_SECONDS_FOR_ESTIMATE = 1.0
 
 
-@dataclass(frozen=True)
-class JobInfo:
-    """A job as the drawer shows it.
-
-    Attributes
-    ----------
-    fraction : float or None
-        0..1; None while nothing is known.
-    seconds : float
-        Since the job started running; 0 while queued.
-    seconds_left : float or None
-        Estimated from the fraction so far; None while it would be a guess.
-    error : str
-        Sentence for a failed job.
-    cancelling : bool
-        Cancel was asked for and the work has not stopped yet.
-    """
-
-    id: int
-    key: Hashable
-    label: str
-    lane: str
-    priority: Priority
-    state: State
-    fraction: float | None = None
-    text: str = ""
-    seconds: float = 0.0
-    seconds_left: float | None = None
-    cancellable: bool = True
-    cancelling: bool = False
-    error: str = ""
-
-
-class Job(Generic[T]):
-    """The asker's handle of one submitted request. Several may share one piece of work (`Policy.JOIN`)."""
-
-    def __init__(self, number: int, request: JobRequest[T], calls: _Calls, owner: object | None) -> None:
-        self.id = number
-        self.request = request
-        self._calls: _Calls | None = calls
-        self._owner = weakref.ref(owner) if owner is not None else None
-        self._work: _Work | None = None
-        self._final: State | None = None
-
-    @property
-    def state(self) -> State:
-        """Where the job is in its life; the final states are set at delivery."""
-        if self._final is not None:
-            return self._final
-        running = self._work is not None and self._work.state is State.RUNNING
-        return State.RUNNING if running else State.QUEUED
-
-    @property
-    def finished(self) -> bool:
-        """Whether the job is over for its asker: nothing more will be called."""
-        return self._final is not None
-
-    def _open(self) -> _Calls | None:
-        """The callbacks, while the job is not over and its owner lives."""
-        if self._final is not None or (self._owner is not None and self._owner() is None):
-            return None
-        return self._calls
-
-    def _close(self, state: State) -> None:
-        self._final = state
-        self._calls = None
-        self._work = None
-
-
-@dataclass(frozen=True)
-class _Calls:
-    done: Callable[[Any], object] | None = None
-    failed: Callable[[BaseException], object] | None = None
-    progress: Callable[[float, str], object] | None = None
-    partial: Callable[[Any], object] | None = None
-    cancelled: Callable[[], object] | None = None
-
-
-@dataclass(eq=False)
-class _Work:
-    """One piece of work; shared by the jobs in `jobs`."""
-
-    number: int
-    request: JobRequest[Any]
-    jobs: list[Job[Any]]
-    priority: Priority
-    token: CancelToken = field(default_factory=CancelToken)
-    fn: Callable[[JobContext], Any] | None = None
-    state: State = State.QUEUED
-    held: bool = False  # waits for an earlier one with the same key (Policy.QUEUE)
-    dropped: bool = False  # cancelled or superseded: nothing of it is shown
-    fraction: float | None = None
-    text: str = ""
-    started_s: float = 0.0
-    progress_pending: bool = False
-
-    @property
-    def order(self) -> Order:
-        newest_first = self.request.policy is Policy.REPLACE
-        return (int(self.priority), -self.number if newest_first else self.number)
-
-    def info(self, job: Job[Any]) -> JobInfo:
-        seconds = time.monotonic() - self.started_s if self.started_s else 0.0
-        left = None
-        fraction = self.fraction
-        if fraction is not None and fraction > MIN_FRACTION_FOR_ESTIMATE and seconds > MIN_SECONDS_FOR_ESTIMATE:
-            left = seconds * (1.0 - fraction) / fraction
-        request = self.request
-        return JobInfo(
-            job.id,
-            request.key,
-            job.request.label,
-            request.lane,
-            self.priority,
-            job.state,
-            fraction,
-            self.text,
-            seconds,
-            left,
-            request.cancellable,
-            self.dropped and self.state is State.RUNNING,
-        )
-
-
-_Message = tuple[str, "_Work", Any]
+_Message = tuple[str, "Work", Any]
 
 
 class Scheduler:
@@ -184,11 +56,11 @@ class Scheduler:
         self._executor = executor
         self._lock = threading.RLock()
         self._numbers = itertools.count(1)
-        self._by_key: dict[Hashable, list[_Work]] = {}  # queued or running
-        self._latest: dict[Hashable, _Work] = {}  # of requests whose latest wins; until delivered
-        self._active: dict[int, _Work] = {}  # until delivered
+        self._by_key: dict[Hashable, list[Work]] = {}  # queued or running
+        self._latest: dict[Hashable, Work] = {}  # of requests whose latest wins; until delivered
+        self._active: dict[int, Work] = {}  # until delivered
         self._mail: deque[_Message] = deque()
-        self._starts: list[_Work] = []  # held works whose turn has come; enqueued outside the lock
+        self._starts: list[Work] = []  # held works whose turn has come; enqueued outside the lock
         self._woken = False
         self._dirty = False
         self._closed = False
@@ -229,21 +101,21 @@ class Scheduler:
         Job
             Already cancelled when the scheduler is shut down.
         """
-        calls = _Calls(done, failed, progress, partial, cancelled)
+        calls = Calls(done, failed, progress, partial, cancelled)
         with self._lock:
             job: Job[T] = Job(next(self._numbers), request, calls, owner)
             if self._closed:
-                job._close(State.CANCELLED)
+                job.close(State.CANCELLED)
                 return job
             work, start = self._place(job)
-            job._work = work
+            job.work = work
             self._dirty = self._dirty or bool(request.label)
         if start:
             self._enqueue(work)
         self._ring()
         return job
 
-    def _place(self, job: Job[Any]) -> tuple[_Work, bool]:
+    def _place(self, job: Job[Any]) -> tuple[Work, bool]:
         """The work of a job (new, or one that is already under way) and whether it must be enqueued."""
         request = job.request
         siblings = self._by_key.setdefault(request.key, [])
@@ -254,7 +126,7 @@ class Scheduler:
                     sooner = request.priority < other.priority and other.state is State.QUEUED
                     other.priority = min(request.priority, other.priority)
                     return other, sooner  # enqueued twice: whoever comes first runs it
-        work = _Work(job.id, request, [job], request.priority, fn=request.fn)
+        work = Work(job.id, request, [job], request.priority, fn=request.fn)
         if request.policy is Policy.REPLACE:
             for other in list(siblings):
                 self._drop(other)
@@ -266,7 +138,7 @@ class Scheduler:
         self._active[work.number] = work
         return work, not work.held
 
-    def _enqueue(self, work: _Work) -> None:
+    def _enqueue(self, work: Work) -> None:
         try:
             self._executor.enqueue(work.request.lane, work.order, lambda: self._run(work))
         except ValueError:
@@ -286,7 +158,7 @@ class Scheduler:
             False when the job is over, or is running and said that it cannot be cancelled.
         """
         with self._lock:
-            work = job._work
+            work = job.work
             if work is None or job.finished:
                 return False
             if work.state is State.RUNNING and not work.request.cancellable:
@@ -309,7 +181,7 @@ class Scheduler:
         self._ring()
         return len(works)
 
-    def _drop(self, work: _Work) -> None:
+    def _drop(self, work: Work) -> None:
         """Nothing of `work` will be shown; it is asked to stop, or never starts. Lock held."""
         if work.dropped:
             return
@@ -322,7 +194,7 @@ class Scheduler:
 
     # -- in the worker
 
-    def _run(self, work: _Work) -> None:
+    def _run(self, work: Work) -> None:
         with self._lock:
             if work.state is not State.QUEUED:
                 return  # cancelled while waiting, or joined with a higher priority and already run
@@ -351,7 +223,7 @@ class Scheduler:
             self._finish(work, outcome)
         self._ring()
 
-    def _report(self, work: _Work, fraction: float, text: str) -> None:
+    def _report(self, work: Work, fraction: float, text: str) -> None:
         with self._lock:
             work.fraction, work.text = fraction, text
             if work.progress_pending:
@@ -360,7 +232,7 @@ class Scheduler:
             self._post(("progress", work, None))
         self._ring()
 
-    def _finish(self, work: _Work, outcome: Outcome) -> None:
+    def _finish(self, work: Work, outcome: Outcome) -> None:
         """Move to a final state and post the outcome. Lock held."""
         if isinstance(outcome, Done):
             work.state = State.DONE
@@ -372,7 +244,7 @@ class Scheduler:
         self._post(("outcome", work, outcome))
         self._leave(work)
 
-    def _leave(self, work: _Work) -> None:
+    def _leave(self, work: Work) -> None:
         """Make room for the next work with the same key. Lock held."""
         siblings = self._by_key.get(work.request.key, [])
         if work in siblings:
@@ -441,13 +313,13 @@ class Scheduler:
             self.changed.emit(None)
         return False
 
-    def _hand_over(self, kind: str, work: _Work, value: Any) -> None:
+    def _hand_over(self, kind: str, work: Work, value: Any) -> None:
         if kind == "progress":
             self._deliver_progress(work)
         elif kind == "partial":
             if not self._is_stale(work):
                 for job in list(work.jobs):
-                    calls = job._open()
+                    calls = job.open()
                     if calls is not None and calls.partial is not None:
                         calls.partial(value)
         elif kind == "left":
@@ -455,7 +327,7 @@ class Scheduler:
         else:
             self._deliver_outcome(work, value)
 
-    def _deliver_progress(self, work: _Work) -> None:
+    def _deliver_progress(self, work: Work) -> None:
         with self._lock:
             work.progress_pending = False
             fraction, text = work.fraction or 0.0, work.text
@@ -463,17 +335,17 @@ class Scheduler:
         if self._is_stale(work):
             return
         for job in list(work.jobs):
-            calls = job._open()
+            calls = job.open()
             if calls is not None and calls.progress is not None:
                 calls.progress(fraction, text)
 
-    def _is_stale(self, work: _Work) -> bool:
+    def _is_stale(self, work: Work) -> bool:
         if work.dropped or (self._closed and work.request.cancellable):
             return True
         replaced = work.request.policy is Policy.REPLACE
         return replaced and self._latest.get(work.request.key) is not work
 
-    def _deliver_outcome(self, work: _Work, outcome: Outcome) -> None:
+    def _deliver_outcome(self, work: Work, outcome: Outcome) -> None:
         stale = self._is_stale(work)
         with self._lock:
             self._active.pop(work.number, None)
@@ -490,16 +362,16 @@ class Scheduler:
                 told = self._deliver_failed(work, job, outcome.error, told)
             else:
                 self._remember(work, job, State.DONE)
-                calls = job._open()
-                job._close(State.DONE)
+                calls = job.open()
+                job.close(State.DONE)
                 if calls is not None and calls.done is not None:
                     calls.done(outcome.value)
 
-    def _deliver_failed(self, work: _Work, job: Job[Any], error: BaseException, told: bool) -> bool:
+    def _deliver_failed(self, work: Work, job: Job[Any], error: BaseException, told: bool) -> bool:
         sentence = str(error) if isinstance(error, MedviewerError) else ""
         info = self._remember(work, job, State.FAILED, sentence)
-        calls = job._open()
-        job._close(State.FAILED)
+        calls = job.open()
+        job.close(State.FAILED)
         if not isinstance(error, MedviewerError):
             log.error("job failed in lane %s", work.request.lane, exc_info=error)
         if calls is not None and calls.failed is not None:
@@ -512,14 +384,14 @@ class Scheduler:
     def _deliver_cancelled(self, job: Job[Any]) -> None:
         if job.finished:
             return
-        if job._work is not None:
-            self._remember(job._work, job, State.CANCELLED)
-        calls = job._open()
-        job._close(State.CANCELLED)
+        if job.work is not None:
+            self._remember(job.work, job, State.CANCELLED)
+        calls = job.open()
+        job.close(State.CANCELLED)
         if calls is not None and calls.cancelled is not None:
             calls.cancelled()
 
-    def _remember(self, work: _Work, job: Job[Any], state: State, error: str = "") -> JobInfo:
+    def _remember(self, work: Work, job: Job[Any], state: State, error: str = "") -> JobInfo:
         info = replace(work.info(job), state=state, error=error, seconds_left=None, cancelling=False)
         if job.request.label:
             self._history.append(info)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medviewer.errors import MedviewerError
 from medviewer.ui.actions import ACTIONS, BY_ID, MENUS, Action, keys_in_force
 from medviewer.ui.commands import Commands
 from medviewer.ui.icons import icon
@@ -60,6 +61,8 @@ class ActionSet(QObject):
         The user's shortcuts by action id.
     told : callable
         Receives ``(title, reason)`` when the key of a disabled action is pressed.
+    failed : callable
+        Receives the error when an action cannot be done.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class ActionSet(QObject):
         theme: Theme,
         overrides: Mapping[str, str],
         told: Callable[[str, str], object],
+        failed: Callable[[MedviewerError], object],
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -77,6 +81,7 @@ class ActionSet(QObject):
         self._commands = commands
         self._theme = theme
         self._told = told
+        self._failed = failed
         self._actions: dict[str, QAction] = {}
         self._shortcuts: dict[str, QShortcut] = {}
         self._reasons: dict[str, str] = {}
@@ -128,6 +133,11 @@ class ActionSet(QObject):
         """The translated title."""
         return _title(BY_ID[action_id])
 
+    @staticmethod
+    def menu_title(name: str) -> str:
+        """The translated title of a menu or submenu."""
+        return QCoreApplication.translate("Actions", name)
+
     def keys(self, action_id: str) -> list[QKeySequence]:
         """The shortcuts in force."""
         return self._actions[action_id].shortcuts()
@@ -138,7 +148,10 @@ class ActionSet(QObject):
         if reason:
             self._told(self.title(action_id), reason)
         else:
-            BY_ID[action_id].run(self._commands)
+            try:
+                BY_ID[action_id].run(self._commands)
+            except MedviewerError as error:
+                self._failed(error)
         self.refresh()
 
     def _say_why(self, action_id: str) -> None:

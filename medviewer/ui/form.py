@@ -354,6 +354,11 @@ class Form(QWidget):
         if before != {name: editor.value() for name, editor in self._editors.items()}:
             self._rest.start()
 
+    @property
+    def pending(self) -> bool:
+        """Whether a change waits to be told."""
+        return self._rest.isActive()
+
     def flush(self) -> None:
         """Tell a waiting change at once (the form is about to go)."""
         if self._rest.isActive():

@@ -183,9 +183,12 @@ class Notifications(QObject):
     -------
     changed()
         The list of past notes has changed.
+    whispered(str)
+        A short sentence for the status bar, gone after a few seconds and not remembered.
     """
 
     changed = Signal()
+    whispered = Signal(str)
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(host)
@@ -193,7 +196,7 @@ class Notifications(QObject):
         self._host = host
         self._toasts: list[Toast] = []
         self._past: list[Note] = []
-        self._margin_bottom = GRID
+        self.bottom_margin = GRID
         host.installEventFilter(self)
 
     @property
@@ -229,6 +232,10 @@ class Notifications(QObject):
     def say(self, message: str, hint: str = "", kind: Kind = Kind.INFO, *deeds: Deed) -> None:
         """Say something that is no error."""
         self._add(Note(kind, message, hint, "", deeds))
+
+    def whisper(self, message: str) -> None:
+        """Say something in the status bar that need not be remembered."""
+        self.whispered.emit(message)
 
     def clear(self) -> None:
         """Close every toast and forget the list."""
@@ -278,7 +285,7 @@ class Notifications(QObject):
 
     def place(self) -> None:
         """Stack the toasts from the lower right corner upwards, the newest lowest."""
-        bottom = self._host.height() - self._margin_bottom
+        bottom = self._host.height() - self.bottom_margin
         for toast in reversed(self._toasts):
             height = toast.heightForWidth(TOAST_WIDTH) if toast.hasHeightForWidth() else toast.sizeHint().height()
             toast.resize(TOAST_WIDTH, max(height, toast.minimumSizeHint().height()))

@@ -16,12 +16,12 @@ from medviewer.ui.job_bridge import QThreadExecutor
 WAIT_MS = 20_000
 
 
-@pytest.fixture()
+@pytest.fixture
 def executor(qapp):
     return QThreadExecutor(cores=4)
 
 
-@pytest.fixture()
+@pytest.fixture
 def scheduler(executor):
     scheduler = Scheduler(executor)
     yield scheduler

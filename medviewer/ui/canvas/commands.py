@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from medviewer.core import slicing
 from medviewer.core.display import Appearance, Window
+from medviewer.core.image import Image
 from medviewer.core.presets import PRESETS, Preset, presets_for
 from medviewer.core.voi import auto_window, full_range_window
 from medviewer.document import edits, titles
 from medviewer.document.document import Document
 from medviewer.document.state import Plane
-from medviewer.errors import DataError, InputError, MedviewerError
+from medviewer.errors import DataError, InputError
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.cine import Cine, file_rate
 from medviewer.ui.canvas.corner_text import OverlayLevel
@@ -88,7 +89,10 @@ class CanvasCommands(QWidget):
             return ""
         if pane.source is None:
             return translate("CanvasCommands", "Open a series first.")
-        image = pane.source.loaded.image
+        image = pane.source.stack
+        if image is None:
+            failed = pane.source.loaded.failure
+            return failed.message if failed else translate("CanvasCommands", "The series is still being opened.")
         if command == "set_mpr":
             return slicing.reconstructable(image)
         if command in _NEEDS_STACK and pane.slice_count < 2:
@@ -163,9 +167,10 @@ class CanvasCommands(QWidget):
             self.cine.stop()
             return
         pane = self.active_pane()
-        if pane.source is None or pane.slice_count < 2:
+        image = self._stack()
+        if image is None or pane.slice_count < 2:
             return
-        self.cine.start(pane, file_rate(pane.source.loaded.image.facts.frame_time_ms, self.hands.cine_fps))
+        self.cine.start(pane, file_rate(image.facts.frame_time_ms, self.hands.cine_fps))
         self.told_cine(True)
 
     # -- series
@@ -182,19 +187,8 @@ class CanvasCommands(QWidget):
         self.document.apply(edits.ShowSeries(number, series_key, appearance=self.first_appearance(series_key)))
 
     def first_appearance(self, series_key: str) -> Appearance:
-        """How a series looks when it is first shown: PET dark on white, from zero, as it is read everywhere."""
-        plain = Appearance(interpolate=self.workspace.settings.display.interpolate)
-        try:
-            loaded = self.workspace.loaded(series_key) or self.workspace.open_series(series_key)
-        except MedviewerError:
-            return plain  # the pane says why
-        image = loaded.image
-        if image.facts.modality != "PT" or image.is_colour:
-            return plain
-        presets = presets_for(PRESETS, "PT", image.unit if image.facts.unit_trusted else "")
-        if presets:
-            return replace(plain, window=presets[0].window, colour_map=presets[0].colour_map)
-        return replace(plain, colour_map="inverse grey")
+        """How a series is asked for; what its kind needs more (PET) is filled in when it has opened."""
+        return Appearance(interpolate=self.workspace.settings.display.interpolate)
 
     # -- window and colours
 
@@ -221,7 +215,7 @@ class CanvasCommands(QWidget):
         if digit == 0:
             self.file_window()
             return
-        for preset in self.presets():
+        for preset in self.preset_list():
             if preset.key == str(digit):
                 self.use_preset(preset)
                 return
@@ -233,18 +227,25 @@ class CanvasCommands(QWidget):
         else:
             self._appearance(titles.WINDOW, window=preset.window)
 
-    def presets(self) -> tuple[Preset, ...]:
+    def presets(self) -> list[tuple[str, int, Window]]:
+        """Name, digit (−1: none) and window of the presets that make sense for the active pane."""
+        return [(p.name, int(p.key) if p.key else -1, p.window) for p in self.preset_list()]
+
+    def preset_list(self) -> tuple[Preset, ...]:
         """The presets that make sense for the active pane: the user's own, else the program's."""
-        pane = self.active_pane()
-        if pane.source is None:
+        image = self._stack()
+        if image is None or image.is_colour:
             return ()
-        image = pane.source.loaded.image
         own = self.workspace.settings.presets.windows.get(image.facts.modality)
         if own is not None:
             return tuple(
                 Preset(name=p.name, center=p.center, width=p.width, key=str(p.key) if p.key > 0 else "") for p in own
             )
         return presets_for(PRESETS, image.facts.modality, image.unit)
+
+    def _stack(self) -> Image | None:
+        source = self.active_pane().source
+        return source.stack if source is not None else None
 
     def set_window(self, window: Window | None) -> None:
         """Set the window of the active pane; None: the file's."""

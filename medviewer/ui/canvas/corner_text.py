@@ -68,6 +68,7 @@ class Facets:
     centre_mm: Vector | None = None
     normal: Vector | None = None
     thickness_mm: float | None = None
+    step_mm: float | None = None
     slab_text: str = ""
     rotation_deg: int = 0
     notes: tuple[str, ...] = field(default_factory=tuple)
@@ -144,9 +145,10 @@ def _patient(header: InstanceHeader | None) -> tuple[Line, ...]:
         t for t in (header.patient_id, readable_date(header.patient_birth_date), header.patient_sex) if t
     )
     when = " ".join(t for t in (readable_date(header.study_date), readable_time(header.study_time)) if t)
+    name = readable_name(header.patient_name)
     lines = (
-        Line(readable_name(header.patient_name), 1),
-        Line(who, 4),
+        Line(name, 1),
+        Line(who, 4 if name else 1),
         Line(header.study_description, 5),
         Line(when, 3),
     )
@@ -179,9 +181,17 @@ def _display(facets: Facets) -> tuple[Line, ...]:
     if facets.slab_text:
         lines.append(Line(facets.slab_text, 2))
     elif facets.thickness_mm is not None and facets.thickness_mm > 0:
-        lines.append(Line(translate("CornerText", "Thickness {mm} mm").format(mm=f"{facets.thickness_mm:g}"), 4))
+        lines.append(Line(_thickness(facets.thickness_mm, facets.step_mm), 4))
     zoom = translate("CornerText", "Zoom {percent} %").format(percent=f"{facets.zoom_percent:.0f}")
     if facets.rotation_deg:
         zoom += f"  ↻ {facets.rotation_deg}°"
     lines.append(Line(zoom, 5))
     return tuple(lines)
+
+
+def _thickness(thickness_mm: float, step_mm: float | None) -> str:
+    """Thickness of the slice, and the step to the next one where slices overlap or leave something out."""
+    text = translate("CornerText", "Thickness {mm} mm").format(mm=f"{thickness_mm:.3g}")
+    if step_mm is not None and step_mm > 0 and abs(step_mm - thickness_mm) > 0.01 * thickness_mm:
+        text += "  " + translate("CornerText", "every {mm} mm").format(mm=f"{step_mm:.3g}")
+    return text

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medviewer.core import display
-from medviewer.core.display import DisplayTable, VoiLut, Window
+from medviewer.core.display import Appearance, DisplayTable, VoiLut, Window, auto_window
 from medviewer.core.image import Image, SpacingSource
 from medviewer.core.slicing import SlicePixels
 from medviewer.document.state import View
@@ -32,14 +32,16 @@ class FrameRequest:
     @property
     def cost_key(self) -> tuple[object, ...]:
         """Requests with the same key take about the same time."""
-        rows, columns = self.source.loaded.image.array.shape[1:3]
+        stack = self.source.loaded.image
+        rows, columns = stack.array.shape[1:3]
         return (
             self.view.plane,
             int(np.log2(max(1, rows * columns))),
             self.size_wh,
             self.view.appearance.interpolate,
             self.view.rotation_deg % 180,
-            self.source.loaded.image.is_colour,
+            stack.is_colour,
+            self.processed is not None,
         )
 
 
@@ -100,6 +102,16 @@ def pitch_of(image: Image, pixels: SlicePixels) -> tuple[float, float]:
     return pixels.geometry.spacing_xy_mm
 
 
+def processed_window(
+    appearance: Appearance, original: Window | VoiLut | None, image: Image, shown_image: Image, shown: SlicePixels
+) -> Window | None:
+    """The window of a processed slice: the user's; the original's where the values mean the same; else a new one."""
+    if appearance.window is not None:
+        return appearance.window
+    same = shown_image.unit == image.unit and bool(image.unit) and isinstance(original, Window)
+    return original if same and isinstance(original, Window) else auto_window(shown.modality())
+
+
 def render_frame(request: FrameRequest) -> Frame:
     """Cut the slice, make the table, sample to the viewport. Pure; runs in any thread."""
     start = time.perf_counter()
@@ -112,11 +124,11 @@ def render_frame(request: FrameRequest) -> Frame:
     if request.processed is not None and request.processed_image is not None:
         shown_image, shown = request.processed_image, request.processed
     viewport = Viewport.of_view(view, request.size_wh, pixels.values.shape[:2], pitch_of(image, pixels))
+    window = source.window(request.index, view.appearance)
     if shown is pixels:
-        table = source.table(request.index, view.appearance)
-        window = source.window(request.index, view.appearance)
+        table = source.table(request.index, view.appearance, window)
     else:
-        window = view.appearance.window or source.window(request.index, view.appearance)
+        window = processed_window(view.appearance, window, image, shown_image, shown)
         table = source.processed_table(shown_image, view.appearance, window)
     ratio = request.device_ratio
     width, height = (max(1, round(edge * ratio)) for edge in request.size_wh)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QPainter
@@ -20,6 +23,7 @@ from medviewer.ui.canvas.cine import Cine
 from medviewer.ui.canvas.commands import CanvasCommands
 from medviewer.ui.canvas.corner_text import OverlayLevel
 from medviewer.ui.canvas.drawing import DrawTool
+from medviewer.ui.canvas.first_look import FirstLook
 from medviewer.ui.canvas.frame import Frame, FrameRequest, RenderCost
 from medviewer.ui.canvas.hands import Hands
 from medviewer.ui.canvas.host import World
@@ -103,6 +107,7 @@ class CanvasGrid(CanvasCommands):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
         self._links = links.LinkPainter(self.ink)
+        self._processing: Any = None  # services.processing.Processing, once a recipe is at work
         self.cine = Cine(self)
         self.cine.stopped.connect(self._cine_stopped)
         self._disconnect = [
@@ -258,7 +263,25 @@ class CanvasGrid(CanvasCommands):
         return self.active_pane().source
 
     def processed(self, request: FrameRequest) -> FrameRequest:
-        return request
+        view = request.view
+        steps = self.document.state.recipes.get(view.series_key, ())
+        if not view.show_processed or not any(step.on for step in steps):
+            return request
+        from medviewer.services import processing
+
+        at_work = processing.of(self.workspace)
+        if self._processing is not at_work:
+            self._processing = at_work
+            self._disconnect.append(at_work.changed.connect(self._processed_changed))
+        found = at_work.processed_slice(view.series_key, view.plane, request.index)
+        if found is None:
+            return request
+        return replace(request, processed=found.pixels, processed_image=found.image)
+
+    def _processed_changed(self, series_key: str) -> None:
+        for pane in self.panes():
+            if pane.view.series_key == series_key:
+                pane.refresh()
 
     def frame_shown(self, pane: int) -> None:
         layout = self.document.state.layout
@@ -334,8 +357,9 @@ class CanvasGrid(CanvasCommands):
         pane = self._panes[number]
         source, problem = self._source(view)
         if source is not None and view.index < 0 and source.count:
+            look = source.first_appearance(view.appearance)
             # The middle of the stack says more than its end.
-            self.document.apply(edits.SetIndexKnown(((number, source.count // 2),)))
+            self.document.apply(FirstLook(number, source.count // 2, look))
             return
         pane.show_view(view, source, problem)
 
@@ -356,10 +380,7 @@ class CanvasGrid(CanvasCommands):
                 known[1]()
             for plane in Plane:
                 self._sources.pop((key, plane), None)
-            self._listening[key] = (
-                loaded,
-                loaded.changed.connect(lambda changed, key=key: self._series_changed(key, changed)),
-            )
+            self._listening[key] = (loaded, loaded.changed.connect(partial(self._series_changed, key)))
         source = self._sources.get((key, view.plane))
         if source is None:
             source = self._sources[key, view.plane] = SliceSource(loaded, view.plane)

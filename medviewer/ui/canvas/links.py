@@ -29,8 +29,12 @@ def same_space(a: SliceSource | None, b: SliceSource | None) -> bool:
     """Whether positions in mm mean the same place in both: one series, or one frame of reference."""
     if a is None or b is None:
         return False
-    first, second = a.loaded.image, b.loaded.image
-    if not (first.facts.has_patient_position and second.facts.has_patient_position):
+    first, second = a.stack, b.stack
+    if (
+        first is None
+        or second is None
+        or not (first.facts.has_patient_position and second.facts.has_patient_position)
+    ):
         return False
     if a.loaded is b.loaded:
         return True

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from medviewer.core.image import Facts, Image, SpacingSource
@@ -103,7 +102,7 @@ def statistics(shape: Shape, points: Points, image: Image, pixels: SlicePixels) 
     y0, y1 = int(np.clip(y0, 0, rows)), int(np.clip(y1, 0, rows))
     shifted = tuple((x - x0, y - y0) for x, y in points)
     mask = roi_mask((y1 - y0, x1 - x0), shape.value, shifted)
-    values: NDArray[np.floating] = pixels.modality()[y0:y1, x0:x1]
+    values = replace(pixels, values=pixels.values[y0:y1, x0:x1]).modality()
     return roi_statistics(values, mask, spacing_of(image, pixels))
 
 

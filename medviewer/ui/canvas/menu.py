@@ -42,7 +42,7 @@ def context_menu(canvas: CanvasGrid, pane: Pane) -> QMenu:
     add(window, translate("PaneMenu", "Auto (1–99 %)"), "auto_window", canvas.auto_window)
     add(window, translate("PaneMenu", "Full range"), "full_range", canvas.full_range)
     add(window, translate("PaneMenu", "From a box…"), "best-window", lambda: canvas.set_tool("best-window"))
-    presets = canvas.presets()
+    presets = canvas.preset_list()
     if presets:
         window.addSeparator()
     for preset in presets:

@@ -9,25 +9,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
+from medviewer.core.display import ColourBar
 from medviewer.ui.canvas.corner_text import Corners, Line, OverlayLevel, number
 from medviewer.ui.canvas.ink import MARGIN, Ink
 from medviewer.ui.canvas.orientation import EdgeLetters
 from medviewer.ui.canvas.scale_bar import ScaleBar
-from medviewer.ui.canvas.trust import Level, Light
+from medviewer.ui.canvas.trust import Level, Light, short_unit
 
 SLICE_BAR = 6
 COLOUR_BAR = 10
 SIGN = 8.0
-
-
-@dataclass(frozen=True, eq=False)
-class ColourBar:
-    """Colours from low to high as RGB bytes (n, 3), with the values at the ends and their unit."""
-
-    colours: NDArray[np.uint8]
-    low: float
-    high: float
-    unit: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,7 +222,7 @@ class OverlayPainter:
         """Draw the colour bar; returns the room that it takes at the left."""
         if bar is None or height < 170:
             return 0.0
-        rows = np.ascontiguousarray(bar.colours[::-1])
+        rows = np.ascontiguousarray(bar.rgb[::-1])
         image = QImage(rows.data, 1, len(rows), 3, QImage.Format.Format_RGB888)
         rect = QRectF(MARGIN, round(height * 0.3), COLOUR_BAR, round(height * 0.4))
         painter.drawImage(rect, image)
@@ -240,12 +231,13 @@ class OverlayPainter:
         painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5))
         widest = 0.0
         ticks = 5 if height >= 440 else 3
+        unit = short_unit(bar.unit)
         for tick in range(ticks):
             part = tick / (ticks - 1)
-            value = bar.low + (bar.high - bar.low) * part
+            value = bar.lower + (bar.upper - bar.lower) * part
             text = number(round(value, 6))
-            if tick == ticks - 1 and bar.unit:
-                text = f"{text} {bar.unit}"
+            if tick == ticks - 1 and unit:
+                text = f"{text} {unit}"
             y = rect.bottom() - part * rect.height()
             painter.setPen(QPen(self._ink.color("text-on-image"), 1))
             painter.drawLine(QPointF(rect.right(), y), QPointF(rect.right() + 3, y))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QSize
 
-from medviewer.core import display
-from medviewer.core.display import VoiLut
+from medviewer.core.display import ColourBar, colour_bar
 from medviewer.core.image import SpacingSource
 from medviewer.document.state import Plane
 from medviewer.ui.canvas.corner_text import Facets, OverlayLevel, corners
 from medviewer.ui.canvas.frame import Frame
 from medviewer.ui.canvas.orientation import EdgeLetters, letters_of_axes, letters_of_patient_orientation
-from medviewer.ui.canvas.overlay import ColourBar, Overlay
+from medviewer.ui.canvas.overlay import Overlay
 from medviewer.ui.canvas.scale_bar import scale_bar
 from medviewer.ui.canvas.source import SliceSource
-from medviewer.ui.canvas.tools import as_window
-from medviewer.ui.canvas.trust import short_unit, trust_lights
+from medviewer.ui.canvas.trust import trust_lights
 
 translate = QCoreApplication.translate
 
@@ -73,6 +73,7 @@ def _facets(frame: Frame, source: SliceSource | None) -> Facets:
         centre_mm=centre,
         normal=normal,
         thickness_mm=header.slice_thickness if header is not None and frame.view.plane is Plane.STACK else None,
+        step_mm=frame.image.geometry.spacing_xyz_mm[2] if frame.has_position and frame.image.n_slices > 1 else None,
         rotation_deg=frame.view.rotation_deg % 360,
         notes=tuple(notes),
         processed=translate("Pane", "PROCESSED") if frame.request.processed is not None else "",
@@ -80,13 +81,7 @@ def _facets(frame: Frame, source: SliceSource | None) -> Facets:
 
 
 def _colour_bar(frame: Frame) -> ColourBar | None:
-    name = frame.view.appearance.colour_map
-    if name == "grey" or frame.image.is_colour or frame.window is None:
+    if frame.view.appearance.colour_map == "grey" or frame.image.is_colour:
         return None
-    colours = display.COLOUR_MAPS[name]
-    if frame.view.appearance.invert != frame.image.monochrome1:
-        colours = colours[::-1]
-    window = as_window(frame.window) if isinstance(frame.window, VoiLut) else frame.window
-    unit = short_unit(frame.image.unit) if frame.image.facts.unit_trusted else ""
-    half = window.width / 2
-    return ColourBar(colours, window.center - half, window.center + half, unit)
+    bar = colour_bar(frame.table)
+    return bar if bar is None or frame.image.facts.unit_trusted else replace(bar, unit="")

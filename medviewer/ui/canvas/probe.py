@@ -53,9 +53,10 @@ def probe(frame: Frame, screen_x: float, screen_y: float) -> ProbeText | None:
         stored = translate("Probe", "RGB {r} {g} {b}").format(r=int(value[0]), g=int(value[1]), b=int(value[2]))
         return ProbeText(pixel, stored, "", "", position)
     stored = translate("Probe", "stored {value}").format(value=_plain(value))
-    if frame.image.padding is not None and frame.image.padding[0] <= float(value) <= frame.image.padding[1]:
+    padding = frame.pixels.padding
+    if padding is not None and padding[0] <= float(value) <= padding[1]:
         return ProbeText(pixel, stored, translate("Probe", "padding"), displayed, position)
-    modality_value = float(frame.pixels.modality_at(row, column))
+    modality_value = float(frame.pixels.rescale.apply(np.asarray([value]))[0])
     unit = short_unit(frame.image.unit) if frame.image.facts.unit_trusted else ""
     modality = number(modality_value) + (f" {unit}" if unit else "")
     return ProbeText(pixel, stored, modality, displayed, position)

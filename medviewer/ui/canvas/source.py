@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
-from medviewer.core import display, slicing
-from medviewer.core.display import Appearance, DisplayTable, VoiLut, Window
+from medviewer.core import slicing
+from medviewer.core.display import Appearance, DisplayTable, Voi, VoiLut, Window, auto_window, default_window
 from medviewer.core.image import Image
+from medviewer.core.presets import PRESETS, presets_for
 from medviewer.core.slicing import SlicePixels
 from medviewer.document.state import Plane
 from medviewer.io.headers import InstanceHeader
@@ -38,7 +39,7 @@ class SliceSource:
     Parameters
     ----------
     loaded : LoadedSeries
-        Filled slice by slice in the background.
+        Filled slice by slice in the background; may still be opening.
     plane : Plane
         The stack as stored, or a plane through the regularised volume.
     """
@@ -50,18 +51,14 @@ class SliceSource:
         self._auto: Window | None = None
 
     @property
-    def image(self) -> Image | None:
-        """The image that is sliced; None while a volume is being made, or when it cannot be."""
-        if self.plane is Plane.STACK:
-            return self.loaded.image
-        if self.refusal:
-            return None
-        return self.loaded.volume()
+    def stack(self) -> Image | None:
+        """The stack as stored; None while the series is opening."""
+        return self.loaded.image if self.loaded.is_open else None
 
     @property
-    def refusal(self) -> str:
-        """Why this plane cannot be shown; empty when it can."""
-        return "" if self.plane is Plane.STACK else slicing.reconstructable(self.loaded.image)
+    def image(self) -> Image | None:
+        """The image that is sliced; None while a volume is being made, or when it cannot be."""
+        return self.stack if self.plane is Plane.STACK else self.loaded.volume() if self.loaded.is_open else None
 
     @property
     def count(self) -> int:
@@ -74,8 +71,7 @@ class SliceSource:
     @property
     def fraction_ready(self) -> float:
         """How much of the series is in memory, 0..1."""
-        ready = self.loaded.ready
-        return float(np.count_nonzero(ready)) / max(1, len(ready))
+        return self.loaded.fraction
 
     @property
     def ready(self) -> NDArray[np.bool_] | None:
@@ -84,22 +80,43 @@ class SliceSource:
 
     def notice(self, index: int) -> Notice | None:
         """Why there is no picture of a slice now; None when there is one."""
-        if self.refusal:
-            title = translate("Pane", "This plane cannot be reconstructed")
-            return Notice(title, self.refusal, bad=True)
+        loaded = self.loaded
+        if loaded.failure is not None:
+            failure = loaded.failure
+            detail = f"{failure.message}\n{failure.hint}".strip()
+            return Notice(translate("Pane", "This series cannot be shown"), detail, bad=True)
+        if not loaded.is_open:
+            return Notice(translate("Pane", "Opening…"))
         if self.plane is not Plane.STACK:
-            if self.image is None:
-                return Notice(translate("Pane", "Preparing the planes…"), fraction=self.fraction_ready)
-            return None
-        sentence = self.loaded.errors.get(index)
+            return self._plane_notice()
+        sentence = loaded.errors.get(index)
         if sentence:
             return Notice(translate("Pane", "This slice cannot be shown"), sentence, bad=True)
-        if not self.loaded.ready[index]:
+        if not 0 <= index < len(loaded.ready):
+            return Notice(translate("Pane", "There is no such slice"), bad=True)
+        if not loaded.ready[index]:
+            return Notice(translate("Pane", "Loading…"), fraction=self.fraction_ready)
+        return None
+
+    def _plane_notice(self) -> Notice | None:
+        loaded = self.loaded
+        refusal = slicing.reconstructable(loaded.image) or loaded.volume_failure
+        if refusal:
+            return Notice(translate("Pane", "This plane cannot be reconstructed"), refusal, bad=True)
+        if loaded.volume() is None:
+            if loaded.is_complete:
+                return Notice(translate("Pane", "Preparing the planes…"))
             return Notice(translate("Pane", "Loading…"), fraction=self.fraction_ready)
         return None
 
     def pixels(self, index: int) -> SlicePixels:
-        """The stored pixels of a slice."""
+        """The stored pixels of a slice.
+
+        Raises
+        ------
+        LookupError
+            While there is no image.
+        """
         image = self.image
         if image is None:
             raise LookupError("no image")
@@ -107,11 +124,27 @@ class SliceSource:
             return slicing.native_slice(image, index)
         return slicing.plane_slice(image, self.plane.value, index)
 
+    def _stored_index(self, index: int) -> int:
+        """The stored slice that speaks for a slice: itself in the stack, the middle one for planes across it."""
+        if self.plane is Plane.STACK:
+            return index
+        return self.loaded.image.n_slices // 2
+
     def header(self, index: int) -> InstanceHeader | None:
-        """The header of the instance behind a slice of the stack; of the middle one for other planes."""
-        plan = self.loaded.plan
-        k = index if self.plane is Plane.STACK else self.loaded.image.n_slices // 2
-        return plan.header(k)
+        """The header of the instance behind a slice (for other planes, of the middle one)."""
+        return self.loaded.header(self._stored_index(index)) if self.loaded.is_open else None
+
+    # -- window and table
+
+    def first_appearance(self, appearance: Appearance) -> Appearance:
+        """How the series looks when it is first shown: PET dark on white from zero, as it is read everywhere."""
+        image = self.stack
+        if image is None or image.is_colour or image.facts.modality != "PT" or appearance.window is not None:
+            return appearance
+        presets = presets_for(PRESETS, "PT", image.unit if image.facts.unit_trusted else "")
+        if presets:
+            return replace(appearance, window=presets[0].window, colour_map=presets[0].colour_map)
+        return replace(appearance, colour_map="inverse grey")
 
     def window(self, index: int, appearance: Appearance) -> Window | VoiLut | None:
         """The window in force: the chosen one, else the file's, else one made from the first slice shown."""
@@ -120,31 +153,44 @@ class SliceSource:
         image = self.image
         if image is None or image.is_colour:
             return None
-        k = index if self.plane is Plane.STACK else self.loaded.image.n_slices // 2
-        found = display.default_window(image, self.loaded.voi(k))
-        if isinstance(found, VoiLut) and appearance.lut_index < 0:
-            found = None
-        if found is not None:
+        found = default_window(image, self.loaded.voi(self._stored_index(index)), appearance.lut_index)
+        if found is not None and image.facts.modality != "PT":
             return found
-        if self._auto is None and (self.plane is not Plane.STACK or self.loaded.ready[index]):
+        if self._auto is None and self.notice(index) is None:
             # One window for the series: a stack that changes its brightness while scrolled cannot be read.
-            self._auto = display.auto_window(self.pixels(index).modality())
+            values = self.pixels(index).modality()
+            self._auto = auto_window(values)
+            if image.facts.modality == "PT":
+                # Windows in PET files fit one slice's storage; uptake is read from zero.
+                self._auto = Window.between(0.0, max(auto_window(values, 1, 99.9).upper, 1e-6))
         return self._auto
 
-    def table(self, index: int, appearance: Appearance) -> DisplayTable:
+    def table(self, index: int, appearance: Appearance, window: Window | VoiLut | None) -> DisplayTable:
         """The table that turns stored values of a slice into screen colours."""
         image = self.image
         if image is None:
             raise LookupError("no image")
-        k = index if self.plane is Plane.STACK and not image.rescale.is_uniform else 0
-        window = self.window(index, appearance)
+        k = self._stored_index(index)
+        voi = self.loaded.voi(k)
         shown = replace(appearance, window=window) if isinstance(window, Window) else appearance
-        voi_k = index if self.plane is Plane.STACK else self.loaded.image.n_slices // 2
-        voi = self.loaded.voi(voi_k)
-        key = (image.key, image.rescale.of_slice(k), shown, id(voi) if not isinstance(window, Window) else 0)
+        rule = image.rescale.of_slice(k if self.plane is Plane.STACK else 0)
+        key = (rule, shown, None if isinstance(window, Window) else id(window), id(image))
         table = self._tables.get(key)
         if table is None:
-            while len(self._tables) >= TABLES_KEPT:
-                self._tables.pop(next(iter(self._tables)))
-            table = self._tables[key] = DisplayTable.build(image, voi, shown, k)
+            table = DisplayTable.build(image, voi, shown, k if self.plane is Plane.STACK else 0)
+            self._keep(key, table)
         return table
+
+    def processed_table(self, image: Image, appearance: Appearance, window: Window | None) -> DisplayTable:
+        """The table of a processed image."""
+        key = ("processed", id(image), appearance, window)
+        table = self._tables.get(key)
+        if table is None:
+            table = DisplayTable.build(image, Voi(), replace(appearance, window=window))
+            self._keep(key, table)
+        return table
+
+    def _keep(self, key: tuple[Any, ...], table: DisplayTable) -> None:
+        while len(self._tables) >= TABLES_KEPT:
+            self._tables.pop(next(iter(self._tables)), None)
+        self._tables[key] = table

@@ -100,13 +100,13 @@ class WindowTool(Tool):
         if self._start is None or pane.frame is None:
             return
         hands = pane.host.hands
-        dx, dy = (at.x - self.origin.x) * at.pace, (at.y - self.origin.y) * at.pace
-        if hands.swap_axes:
-            dx, dy = dy, dx
+        dx, dy = at.x - self.origin.x, at.y - self.origin.y
+        gain = hands.gain * at.pace
         if pane.frame.image.facts.modality == "PT":
-            window = display.pet_window_drag(self._start, dy if hands.invert_level else -dy, hands.gain)
+            up = -dx if hands.swap_axes else -dy
+            window = display.pet_window_drag(self._start, -up if hands.invert_level else up, gain)
         else:
-            window = display.drag_window(self._start, dx, dy, gain=hands.gain, invert_level=hands.invert_level)
+            window = display.drag_window(self._start, dx, dy, gain, hands.invert_level, hands.swap_axes)
         appearance = replace(self._appearance, window=window)
         edit = edits.SetAppearance.of(pane.number, appearance, titles.WINDOW)
         pane.host.document.apply(edit, gesture=self.gesture)

@@ -94,6 +94,8 @@ TUPLE = {
     "nominal_spacing": "NominalScannedPixelSpacing",
     "pixel_aspect": "PixelAspectRatio",
 }
+NEEDS_DETAIL = ("PerFrameFunctionalGroupsSequence", "VOILUTSequence", "ModalityLUTSequence", "OverlayRows")
+NATIVE = {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"}
 # pydicom keeps the bad value of these; the header says so in a warning.
 ODD = {
     ("badVR.dcm", "frames"),
@@ -126,6 +128,9 @@ def _differences(path: Path) -> list[str]:
         except UnreadableFile:
             return []
         ds = pydicom.dcmread(path, force=True, defer_size=4096)
+        if len(ds) == 0:  # pydicom gives up on encapsulated pixel data that are cut short
+            ds = pydicom.dcmread(path, stop_before_pixels=True)
+            ds.PixelData = b""
         found: list[str] = []
 
         def check(field: str, expected: Any, *, near: bool = False) -> None:
@@ -175,18 +180,14 @@ def _differences(path: Path) -> list[str]:
             raw = path.read_bytes()[header.pixel_offset :][: header.pixel_length]
             if raw != ds[keyword].value[: header.pixel_length]:
                 found.append(f"{path.name}: pixel offset {header.pixel_offset} is wrong")
-        elif keyword and not getattr(ds.file_meta, "TransferSyntaxUID", pydicom.uid.UID("1.2")).is_encapsulated:
-            if header.transfer_syntax_uid != "1.2.840.10008.1.2.1.99":
-                found.append(f"{path.name}: no pixel offset for native pixels")
-        syntax = _text(getattr(ds.file_meta, "TransferSyntaxUID", ""))
+        syntax = _text(getattr(getattr(ds, "file_meta", None), "TransferSyntaxUID", ""))
+        if header.pixel_offset < 0 and keyword and syntax in NATIVE:
+            found.append(f"{path.name}: no pixel offset for native pixels")
         if syntax:
             check("transfer_syntax_uid", syntax)
-        check("detail", header.detail or not any(k in ds for k in ("PerFrameFunctionalGroupsSequence", "VOILUTSequence")))
+        if any(ds.get(k) for k in NEEDS_DETAIL) and not header.detail:
+            found.append(f"{path.name}: detail is not set")
         return found
-
-
-def _folders(root: Path) -> list[Path]:
-    return sorted(p for p in root.rglob("*") if p.is_dir())
 
 
 def test_every_field_equals_pydicom(shared_data: Path) -> None:

@@ -1,0 +1,123 @@
+"""A whole DICOM dataset by pydicom, without its pixels, and guarded access to its values.
+
+pydicom converts a value when it is asked for, so every value may raise; the accessors give None or empty instead.
+"""
+
+from __future__ import annotations
+
+import math
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from medviewer.errors import MedviewerError, UnreadableFile
+from medviewer.io.decode import inflate_dataset
+from medviewer.io.encapsulated import dataset_start
+from medviewer.io.frames import DEFLATED_LE
+from medviewer.io.sources import open_source
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+
+def open_dataset(path: str, member: str = "") -> Dataset:
+    """Read every element but the pixels.
+
+    Raises
+    ------
+    UnreadableFile
+        Not readable, damaged, nested too deeply.
+    TooLarge
+        A deflated file that unpacks to more than it should.
+    """
+    import warnings
+
+    from pydicom import config
+    from pydicom.filereader import dcmread, read_dataset
+
+    config.settings.reading_validation_mode = config.IGNORE
+    try:
+        with open_source(path, member) as source, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _, syntax = dataset_start(source)
+            if syntax == DEFLATED_LE:
+                inflated = inflate_dataset(source, path, member).data or b""
+                found: Dataset = read_dataset(
+                    BytesIO(inflated), False, True, stop_when=lambda tag, vr, length: tag.group == 0x7FE0
+                )
+                return found
+            if source.data is not None:
+                return dcmread(BytesIO(source.data), stop_before_pixels=True, force=True)
+            with open(path, "rb") as file:
+                return dcmread(file, stop_before_pixels=True, force=True)
+    except MedviewerError:
+        raise
+    except RecursionError:
+        raise UnreadableFile("The file is nested too deeply.") from None
+    except Exception:  # noqa: BLE001 - pydicom raises many kinds on damaged files
+        raise UnreadableFile("The file is damaged: its header cannot be read.") from None
+
+
+def value(ds: Dataset | None, keyword: str | int) -> Any:
+    """The value of an element, or None when it is missing, empty or cannot be converted."""
+    if ds is None:
+        return None
+    try:
+        if isinstance(keyword, int):
+            element = ds.get(keyword)
+            found = element.value if element is not None else None
+        else:
+            found = ds.get(keyword)
+    except Exception:  # noqa: BLE001 - one bad value must not cost the image
+        return None
+    if found is None or (isinstance(found, (str, bytes)) and not found):
+        return None
+    return found
+
+
+def number(ds: Dataset | None, keyword: str | int) -> float | None:
+    """The first value as a finite float, or None."""
+    found = numbers(ds, keyword)
+    return found[0] if found else None
+
+
+def numbers(ds: Dataset | None, keyword: str | int, count: int = 0) -> tuple[float, ...]:
+    """All values as finite floats; empty when one is not, or when there are fewer than `count`."""
+    return as_numbers(value(ds, keyword), count)
+
+
+def as_numbers(found: Any, count: int = 0) -> tuple[float, ...]:
+    """A value or values as finite floats, empty when they are not."""
+    if found is None or isinstance(found, bytes):
+        return ()
+    try:
+        several = [found] if isinstance(found, (str, int, float)) or not hasattr(found, "__iter__") else list(found)
+        result = tuple(float(v) for v in several)
+    except (TypeError, ValueError, OverflowError):
+        return ()
+    if len(result) < count or not all(map(math.isfinite, result)):
+        return ()
+    return result[:count] if count else result
+
+
+def text(ds: Dataset | None, keyword: str | int) -> str:
+    """The value as text, several joined by a backslash; empty when missing."""
+    found = value(ds, keyword)
+    if found is None:
+        return ""
+    if isinstance(found, (list, tuple)) or (hasattr(found, "__iter__") and not isinstance(found, (str, bytes))):
+        try:
+            return "\\".join(str(v) for v in found)
+        except Exception:  # noqa: BLE001 - see `value`
+            return ""
+    return str(found)
+
+
+def items(ds: Dataset | None, keyword: str | int) -> list[Dataset]:
+    """The items of a sequence; empty when it is missing or no sequence."""
+    found = value(ds, keyword)
+    if found is None or isinstance(found, (str, bytes)) or not hasattr(found, "__getitem__"):
+        return []
+    try:
+        return [item for item in found if hasattr(item, "get")]
+    except Exception:  # noqa: BLE001 - see `value`
+        return []

@@ -1,0 +1,144 @@
+"""Imports in the background: headers are read by a process of their own, so that the window's interpreter is free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from medviewer.services.jobs import JobRequest, Priority
+from medviewer.services.processes import ProcessLane, job_of
+from medviewer.services.scheduler import Job, Scheduler
+
+TELL_S = 0.1
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """How far an import is, or what came of it.
+
+    Attributes
+    ----------
+    instances : int
+        Files (or archive members) that are in the catalog now.
+    left_out : int
+        Files that were read and are not shown, each with its reason in the catalog.
+    unchanged : int
+        Of `instances`, those that were in the catalog already.
+    fraction : float or None
+        0..1; None while the number of files is not known.
+    series_ids : tuple of int
+        Rows of the series that hold the files, in the order they were met.
+    new_rows : bool
+        Whether the catalog has grown since the report before.
+    finished : bool
+        The last report of this import.
+    cancelled : bool
+        It was stopped; what was read stays.
+    """
+
+    instances: int = 0
+    left_out: int = 0
+    unchanged: int = 0
+    fraction: float | None = None
+    series_ids: tuple[int, ...] = ()
+    new_rows: bool = False
+    finished: bool = False
+    cancelled: bool = False
+
+
+@dataclass
+class _Import:
+    done: Callable[[ImportReport], object] | None
+    progress: Callable[[ImportReport], object] | None
+    report: ImportReport = field(default_factory=ImportReport)
+
+
+class Importer:
+    """Runs imports one after the other.
+
+    Parameters
+    ----------
+    catalog_dir : Path
+    told : callable
+        Receives every report, in the window's thread.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        lane: ProcessLane,
+        catalog_dir: Path,
+        told: Callable[[ImportReport], object],
+    ) -> None:
+        self._scheduler = scheduler
+        self._lane = lane
+        self._catalog_dir = catalog_dir
+        self._told = told
+        self._jobs: list[Job[Any]] = []
+        self.label: Callable[[], str] = lambda: "Import"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an import runs or waits."""
+        self._jobs = [job for job in self._jobs if not job.finished]
+        return bool(self._jobs)
+
+    def start(
+        self,
+        paths: Sequence[str],
+        done: Callable[[ImportReport], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+        progress: Callable[[ImportReport], object] | None = None,
+    ) -> None:
+        """Queue an import of files and folders."""
+        one = _Import(done, progress)
+        request: JobRequest[ImportReport] = JobRequest(
+            ("import",),
+            "process",
+            job_of(self._lane, __name__, "work", [str(p) for p in paths], str(self._catalog_dir)),
+            label=self.label(),
+            priority=Priority.USER,
+        )
+
+        def cancelled() -> None:
+            self._end(one, replace(one.report, cancelled=True))
+
+        def went_wrong(error: BaseException) -> None:
+            self._tell(one, replace(one.report, finished=True, fraction=1.0))
+            if failed is None:
+                raise error
+            failed(error)
+
+        job = self._scheduler.submit(
+            request,
+            done=lambda report: self._end(one, report),
+            failed=went_wrong,
+            partial=lambda report: self._tell(one, report),
+            cancelled=cancelled,
+        )
+        self._jobs.append(job)
+
+    def _tell(self, one: _Import, report: ImportReport) -> None:
+        one.report = report
+        self._told(report)
+        if one.progress is not None:
+            one.progress(report)
+
+    def _end(self, one: _Import, report: ImportReport) -> None:
+        report = replace(report, finished=True, fraction=1.0)
+        self._tell(one, report)
+        if one.done is not None and not report.cancelled:
+            one.done(report)
+
+    def cancel(self) -> None:
+        """Stop the import that runs and those that wait."""
+        for job in self._jobs:
+            self._scheduler.cancel(job)
+        self._jobs = []
+
+
+def work(ctx: Any, paths: list[str], catalog_dir: str) -> ImportReport:
+    """Import into a catalog (the function that runs in the process)."""
+    raise NotImplementedError

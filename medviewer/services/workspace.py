@@ -1,0 +1,430 @@
+"""The use cases that the window and the command line call: open, import, measure, undo, keep, forget.
+
+One object per running program. Everything is called in the owner's thread, and every callback comes back there.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from medviewer.core.display import Appearance
+from medviewer.core.observe import Signal
+from medviewer.document import edits
+from medviewer.document.changes import Change, Flags
+from medviewer.document.document import Document
+from medviewer.document.state import Measurement, Plane
+from medviewer.errors import CatalogError, DataError, MedviewerError
+from medviewer.io.budget import byte_budget, ram_bytes, set_byte_budget
+from medviewer.io.series import Series
+from medviewer.services.cache import ByteCache
+from medviewer.services.executors import Executor
+from medviewer.services.importer import Importer, ImportReport
+from medviewer.services.jobs import JobContext, JobRequest, Policy, Priority
+from medviewer.services.loading import LoadedSeries
+from medviewer.services.paths import Paths
+from medviewer.services.processes import ProcessLane
+from medviewer.services.readings import MeasurementValues, ProbeValue, measured, value_at
+from medviewer.services.scheduler import Scheduler
+from medviewer.services.sessions import Sessions
+from medviewer.services.settings import Settings
+from medviewer.services.thumbnails import Thumbnails
+
+log = logging.getLogger(__name__)
+
+MIB = 2**20
+SHUTDOWN_S = 3.0
+
+
+class Workspace:
+    """Everything behind the window.
+
+    Parameters
+    ----------
+    paths : Paths
+        Folders that exist (`Paths.ensure`).
+    executor : Executor
+        ``QThreadExecutor`` for the window, ``ThreadExecutor`` for the command line, ``InlineExecutor`` in tests.
+    settings, catalog, plan : optional
+        For tests; by default those of `paths` and ``io.volume.plan``.
+
+    Attributes
+    ----------
+    scheduler : Scheduler
+    settings : Settings
+    document : Document
+    catalog : Catalog
+    cache : ByteCache
+        The one budget of pixels, regularised copies and results.
+    sessions : Sessions
+        Journal, recovery, session files.
+    catalog_changed : Signal
+        The list of studies has changed: the ids of new series, or None for anything.
+    series_opened : Signal of LoadedSeries
+        A series has opened, or failed to.
+    import_progress : Signal of ImportReport
+        Several times a second while an import runs, and once at its end.
+    told : Signal of MedviewerError
+        Something the user should know that no caller waits for.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        executor: Executor,
+        *,
+        settings: Settings | None = None,
+        catalog: Any = None,
+        plan: Callable[[Series], Any] | None = None,
+    ) -> None:
+        self.paths = paths
+        self.scheduler = Scheduler(executor)
+        self.told: Signal[MedviewerError] = Signal()
+        self.catalog_changed: Signal[object] = Signal()
+        self.series_opened: Signal[LoadedSeries] = Signal()
+        self.import_progress: Signal[ImportReport] = Signal()
+        self.settings = settings or Settings(paths.settings_file, background=self._write_settings)
+        self.document = Document()
+        self.cache = ByteCache(byte_budget())
+        self._apply_budget("memory")
+        self.settings.changed.connect(self._apply_budget)
+        if catalog is None:
+            from medviewer.io.catalog import Catalog
+
+            catalog = Catalog(paths.catalog_dir)
+        self.catalog = catalog
+        if plan is None:
+            from medviewer.io.volume import plan as volume_plan
+
+            plan = volume_plan
+        self._plan = plan
+        self._loaded: dict[str, LoadedSeries] = {}
+        self._pinned: frozenset[str] = frozenset()
+        self.processes = ProcessLane()
+        self._importer = Importer(self.scheduler, self.processes, paths.catalog_dir, self._import_progress)
+        self._thumbnails = Thumbnails(catalog, self.scheduler, plan)
+        self.sessions = Sessions(
+            self.document, paths.journal_dir, self.scheduler, self.series_by_key, self._journal_trouble
+        )
+        self.document.changed.connect(self._document_changed)
+        self._closed = False
+
+    # -- settings and memory
+
+    def _write_settings(self, write: Callable[[], None]) -> None:
+        request = JobRequest(("settings",), "io", lambda _ctx: write(), cancellable=False)
+        self.scheduler.submit(request)
+
+    def _apply_budget(self, section: str) -> None:
+        if section == "memory":
+            wanted = self.settings.memory.budget_mb * MIB
+            set_byte_budget(wanted or None)
+            self.cache.budget_bytes = min(byte_budget(), ram_bytes())
+
+    # -- series
+
+    def series_by_key(self, key: str) -> Series | None:
+        """The series of the catalog that has this key; None when there is none."""
+        try:
+            found: Series | None = self.catalog.series_by_key(key)
+        except CatalogError:
+            return None
+        return found
+
+    def _find(self, which: int | str | Series) -> Series:
+        if isinstance(which, Series):
+            return which
+        series = self.series_by_key(which) if isinstance(which, str) else self.catalog.series(which)
+        if series is None:
+            raise DataError("This series is no longer in the list.", "Import its files again.", "data.gone")
+        found: Series = series
+        return found
+
+    def open_series(self, which: int | str | Series, first: int = -1) -> LoadedSeries:
+        """Open a series, or take the one that is open.
+
+        Parameters
+        ----------
+        which : int, str or Series
+            Row of the catalog, ``Series.key``, or the series itself.
+        first : int
+            The slice to read first; -1: the middle one.
+
+        Returns
+        -------
+        LoadedSeries
+            At once. Headers and the first slice are read in the background: look at ``is_open`` and ``failure``,
+            and listen to ``changed`` or to `series_opened`.
+
+        Raises
+        ------
+        DataError
+            When the catalog does not hold it.
+        """
+        known = self.loaded(which) if isinstance(which, str) else None
+        series = known.series if known is not None else self._find(which)
+        known = self.loaded(series.key)
+        if known is not None and known.failure is None:
+            if first >= 0:
+                known.focus(first)
+            return known
+        loaded = self._loaded[series.key] = LoadedSeries(
+            series, self.scheduler, self._plan, first, self._series_opened
+        )
+        loaded.start()
+        return loaded
+
+    def loaded(self, key: str) -> LoadedSeries | None:
+        """The series of that key, while it is opening or open; None when it is not."""
+        found = self._loaded.get(key)
+        if found is not None and found.is_open:
+            self.cache.get(("series", key))  # used just now
+        return None if found is None or found.is_closed else found
+
+    def _series_opened(self, loaded: LoadedSeries) -> None:
+        self._account(loaded)
+        self.series_opened.emit(loaded)
+
+    def _account(self, loaded: LoadedSeries) -> None:
+        """Count the series' memory in the one budget; those least recently used are closed for it."""
+        if loaded.is_open and self._loaded.get(loaded.key) is loaded:
+            self.cache.put(("series", loaded.key), loaded, loaded.size_bytes, self._evicted)
+
+    def _evicted(self, loaded: LoadedSeries) -> None:
+        if self._loaded.get(loaded.key) is loaded:
+            del self._loaded[loaded.key]
+        loaded.close()
+
+    def close_series(self, key: str) -> None:
+        """Let a series go; its memory is free when no pane holds a slice of it."""
+        self.cache.discard(("series", key))
+        loaded = self._loaded.pop(key, None)
+        if loaded is not None:
+            loaded.close()
+
+    def show_series(self, which: int | str | Series, pane: int = -1, plane: Plane = Plane.STACK) -> LoadedSeries:
+        """Open a series and show it in a pane (-1: the active one)."""
+        loaded = self.open_series(which)
+        number = self.document.state.layout.active if pane < 0 else pane
+        look = Appearance(interpolate=self.settings.display.interpolate)
+        self.document.apply(edits.ShowSeries(number, loaded.key, plane, appearance=look))
+        return loaded
+
+    def _document_changed(self, change: Change) -> None:
+        if not change.flags & (Flags.SERIES | Flags.LAYOUT):
+            return
+        layout = self.document.state.layout
+        shown = frozenset(view.series_key for view in layout.views if view.series_key)
+        visible = {self.document.state.view(pane).series_key for pane in layout.visible}
+        for key in shown - self._pinned:
+            self.cache.pin(("series", key))
+        for key in self._pinned - shown:
+            self.cache.unpin(("series", key))
+            hidden = self._loaded.get(key)
+            if hidden is not None and hidden.is_open and ("series", key) not in self.cache:
+                self.close_series(key)  # larger than the whole budget: it stays only while it is shown
+        self._pinned = shown
+        for key, loaded in list(self._loaded.items()):
+            loaded.show(key in visible)
+
+    # -- import
+
+    def import_paths(
+        self,
+        paths: Sequence[str | Path],
+        done: Callable[[ImportReport], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+        progress: Callable[[ImportReport], object] | None = None,
+    ) -> None:
+        """Read headers of files, folders, archives into the catalog, in a process of their own.
+
+        Imports queue up. `catalog_changed` is emitted as studies come in.
+        """
+
+        def finished(report: ImportReport) -> None:
+            self.catalog_changed.emit(None)
+            if done is not None:
+                done(report)
+
+        self._importer.start([str(p) for p in paths], finished, failed or self._tell, progress)
+
+    def _tell(self, error: BaseException) -> None:
+        if not isinstance(error, MedviewerError):
+            raise error
+        self.told.emit(error)
+
+    def _import_progress(self, report: ImportReport) -> None:
+        self.import_progress.emit(report)
+        if report.new_rows:
+            self.catalog_changed.emit(None)
+
+    def cancel_import(self) -> None:
+        """Stop the import; what was read stays."""
+        self._importer.cancel()
+
+    @property
+    def is_importing(self) -> bool:
+        """Whether an import runs or waits."""
+        return self._importer.is_busy
+
+    def open_paths(
+        self,
+        paths: Sequence[str | Path],
+        shown: Callable[[LoadedSeries | None], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        """Import, and show the first series of what was named; `shown` gets None when it holds no image."""
+
+        def imported(report: ImportReport) -> None:
+            series = next((s for s in report.series_ids if self._is_shown(s)), None)
+            loaded = None if series is None else self.show_series(series)
+            if shown is not None:
+                shown(loaded)
+
+        for path in paths:
+            self.settings.add_recent(str(Path(path).absolute()))
+        self.import_paths(paths, imported, failed)
+
+    def _is_shown(self, series_id: int) -> bool:
+        try:
+            return self.catalog.series(series_id).kind in {"image", "volume", "raster"}
+        except MedviewerError:
+            return False
+
+    # -- the list of studies
+
+    def thumbnail(self, series_id: int, done: Callable[[bytes | None], object]) -> None:
+        """Call `done` with a PNG of at most 128 pixels, or None."""
+        self._thumbnails.get(series_id, done)
+
+    def regroup(self, how: str, series_ids: Sequence[int], by: str = "") -> None:
+        """Merge series, split one ``by`` a criterion, or group them automatically again (``"reset"``).
+
+        Raises
+        ------
+        CatalogError, DataError
+            When that cannot be done; nothing has changed then.
+        """
+        keys = [self.catalog.series(series_id).key for series_id in series_ids]
+        if how == "merge":
+            self.catalog.merge(list(series_ids))
+        elif how == "split":
+            self.catalog.split(series_ids[0], by)
+        elif how == "reset":
+            for series_id in series_ids:
+                self.catalog.reset(series_id)
+        else:
+            raise ValueError(f"no such regrouping: {how!r}")
+        self._drop_keys([key for key in keys if self.series_by_key(key) is None], forget=False)
+        self.catalog_changed.emit(None)
+
+    def forget(self, level: str, row_id: int) -> None:
+        """Remove a patient, study or series from the list with everything derived from it; the files stay.
+
+        Thumbnails, measurements, undo history, recovered and last sessions that may speak of it go too.
+        """
+        keys = self._keys_below(level, row_id)
+        self.catalog.forget(level, row_id)
+        self._drop_keys(keys, forget=True)
+        self.catalog_changed.emit(None)
+
+    def _keys_below(self, level: str, row_id: int) -> list[str]:
+        if level == "series":
+            return [self.catalog.series(row_id).key]
+        if level == "study":
+            return [row.key for row in self.catalog.series_of(row_id)]
+        if level == "patient":
+            studies = self.catalog.studies("", patient=row_id)
+            return [row.key for study in studies for row in self.catalog.series_of(study.id)]
+        raise ValueError(f"no such level: {level!r}")
+
+    def _drop_keys(self, keys: Sequence[str], forget: bool) -> None:
+        if not keys:
+            return
+        self.document.apply(edits.ForgetSeries(tuple(keys)))
+        for key in keys:
+            self.close_series(key)
+            if forget:
+                self.settings.override_series(key, None)
+        if forget:
+            self.sessions.forget()
+
+    # -- values
+
+    def value_at(
+        self, key: str, plane: Plane, index: int, x: float, y: float, look: Appearance | None = None
+    ) -> ProbeValue:
+        """What lies under a position of a slice of an open series; nothing where none is loaded."""
+        loaded = self.loaded(key)
+        return ProbeValue() if loaded is None else value_at(loaded, plane, index, x, y, look)
+
+    def measurement_values(self, measurement: Measurement) -> MeasurementValues:
+        """The numbers of a measurement, from the original pixels."""
+        loaded = self.loaded(measurement.series_key)
+        if loaded is None:
+            return MeasurementValues(problem="The series is not open.")
+        return measured(loaded, measurement, self.cache)
+
+    def tags(
+        self,
+        series_key: str,
+        plane: Plane,
+        index: int,
+        done: Callable[[Any], object],
+        failed: Callable[[BaseException], object],
+    ) -> None:
+        """Read every attribute of the instance behind a slice; of the middle one for planes across the stack."""
+        try:
+            loaded = self.open_series(series_key)
+        except MedviewerError as error:
+            failed(error)
+            return
+        if not loaded.is_open:
+            failed(loaded.failure or DataError("The series is still being opened."))
+            return
+        count = len(loaded.ready)
+        k = index if plane is Plane.STACK and 0 <= index < count else count // 2
+        header = loaded.header(k)
+
+        def work(_ctx: JobContext) -> Any:
+            from medviewer.io import tags
+
+            return tags.read_tags(header.path, header.member) if header.member else tags.read_tags(header.path)
+
+        request: JobRequest[Any] = JobRequest(("tags",), "io", work, priority=Priority.USER, policy=Policy.REPLACE)
+        self.scheduler.submit(request, done=done, failed=failed)
+
+    # -- life
+
+    def start(self) -> None:
+        """Begin to keep the journal; call it once the window stands."""
+        self.sessions.start()
+
+    def _journal_trouble(self, _error: OSError) -> None:
+        # Comes from the journal's thread; a job without work brings it to the window's.
+        error = MedviewerError(
+            "Your work cannot be kept safe on the disk.", "Make room on the disk, or save the session elsewhere."
+        )
+        self.scheduler.submit(
+            JobRequest(("journal",), "io", lambda _ctx: None), done=lambda _none: self.told.emit(error)
+        )
+
+    def close(self, timeout_s: float = SHUTDOWN_S) -> list[str]:
+        """Save, stop everything, let memory and files go; returns who was late."""
+        if self._closed:
+            return []
+        self._closed = True
+        try:
+            self.sessions.close()
+        except OSError as error:
+            log.warning("the last session could not be kept: %s", error.strerror)
+        self.cancel_import()
+        late = self.scheduler.shutdown(timeout_s)
+        self.processes.close()
+        for key in list(self._loaded):
+            self.close_series(key)
+        self.cache.clear()
+        self.catalog.close()
+        return late

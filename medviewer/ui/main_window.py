@@ -1,0 +1,392 @@
+"""The window: bar, docks, canvas, status. It puts the parts together and decides nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QStatusBar,
+    QTabWidget,
+    QWidget,
+)
+
+from medviewer.errors import MedviewerError
+from medviewer.services.workspace import Workspace
+from medviewer.ui.action_set import ActionSet
+from medviewer.ui.browser.panel import BrowserPanel
+from medviewer.ui.canvas.grid import CanvasGrid
+from medviewer.ui.commands import Commands
+from medviewer.ui.notifications import Deed, Kind, Notifications
+from medviewer.ui.start_page import StartPage
+from medviewer.ui.theme import GRID, Theme
+from medviewer.ui.tool_bar import ToolBar
+
+STATE_VERSION = 1
+DOCK_WIDTH = 260  # at 1366 the canvas keeps more than 60 %
+JOBS_HEIGHT = 200
+FIRST_SIZE = QSize(1366, 768)
+WHISPER_MS = 4000
+
+
+class MainWindow(QMainWindow):
+    """The program's window.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Everything behind the window; closed with it.
+    theme : Theme
+        Already in force.
+
+    Signals
+    -------
+    painted()
+        The window has been on screen for the first time.
+    """
+
+    painted = Signal()
+
+    def __init__(self, workspace: Workspace, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        self.workspace = workspace
+        self.theme = theme
+        self.workspace_name = "review"
+        self._was_painted = False
+        self._key_sheet: QWidget | None = None
+        self._preferences: QWidget | None = None
+        self.notifications = Notifications(theme, self)
+        self.canvas = CanvasGrid(workspace, theme)
+        self.commands = Commands(workspace, self.canvas, self)
+        self.actions_set = ActionSet(
+            self,
+            self.canvas,
+            self.commands,
+            theme,
+            workspace.settings.keys.shortcuts,
+            lambda _title, reason: self.notifications.whisper(reason),
+            self.notifications.tell,
+        )
+        self.start_page = StartPage(workspace, theme, self.actions_set)
+        self._centre = QStackedWidget(self)
+        self._centre.setObjectName("workspace")
+        self._centre.addWidget(self.start_page)
+        self._centre.addWidget(self.canvas)
+        self.setCentralWidget(self._centre)
+        self.tool_bar = ToolBar(self.actions_set, self.commands, theme, self)
+        self.addToolBar(self.tool_bar)
+        self._make_docks()
+        self._make_status_bar()
+        self._connect()
+        self.retranslate()
+        self._restore()
+        self._show_centre()
+        self.actions_set.refresh()
+
+    # -- parts
+
+    def _make_docks(self) -> None:
+        # Panels import their plots late; the list of studies and the jobs are needed at once.
+        from medviewer.ui.panels.jobs import JobsPanel
+        from medviewer.ui.panels.log import MessageLog
+        from medviewer.ui.panels.measurements import MeasurementPanel
+        from medviewer.ui.panels.process import ProcessPanel
+        from medviewer.ui.panels.tags import TagPanel
+        from medviewer.ui.panels.window import WindowPanel
+
+        workspace, theme = self.workspace, self.theme
+        self.browser = BrowserPanel(workspace, theme)
+        self.review = QTabWidget(self)
+        self.review.setObjectName("review-panels")
+        self.review.setDocumentMode(True)
+        self.window_panel = WindowPanel(workspace, theme)
+        self.measurement_panel = MeasurementPanel(workspace, theme)
+        self.tag_panel = TagPanel(workspace, theme)
+        for panel in (self.window_panel, self.measurement_panel, self.tag_panel):
+            self.review.addTab(panel, "")
+        self.process_panel = ProcessPanel(workspace, theme)
+        self._panels = QStackedWidget(self)
+        self._panels.addWidget(self.review)
+        self._panels.addWidget(self.process_panel)
+        self.jobs_panel = JobsPanel(workspace, theme)
+        self.message_log = MessageLog(self.notifications, theme)
+        self._drawer = QTabWidget(self)
+        self._drawer.setDocumentMode(True)
+        self._drawer.addTab(self.jobs_panel, "")
+        self._drawer.addTab(self.message_log, "")
+        area = Qt.DockWidgetArea
+        self._docks = {
+            "browser": self._dock("browser", self.browser, area.LeftDockWidgetArea),
+            "panels": self._dock("panels", self._panels, area.RightDockWidgetArea),
+            "jobs": self._dock("jobs", self._drawer, area.BottomDockWidgetArea),
+        }
+        side = [self._docks["browser"], self._docks["panels"]]
+        self.resizeDocks(side, [DOCK_WIDTH, DOCK_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._docks["jobs"]], [JOBS_HEIGHT], Qt.Orientation.Vertical)
+        self._docks["jobs"].hide()
+
+    def _dock(self, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(self)
+        dock.setObjectName(f"dock-{name}")
+        dock.setWidget(content)
+        feature = QDockWidget.DockWidgetFeature
+        dock.setFeatures(feature.DockWidgetClosable | feature.DockWidgetMovable)
+        content.setMinimumWidth(DOCK_WIDTH - 2 * GRID)
+        dock.visibilityChanged.connect(lambda _visible: self.actions_set.refresh_later())
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_status_bar(self) -> None:
+        bar = QStatusBar(self)
+        bar.setSizeGripEnabled(False)
+        self._probe = QLabel(bar)
+        self._probe.setObjectName("probe")
+        self._probe.setTextFormat(Qt.TextFormat.PlainText)
+        self._purpose = QLabel(bar)
+        self._purpose.setObjectName("purpose")
+        self._purpose.setProperty("role", "small")
+        bar.addWidget(self._probe, 1)
+        bar.addPermanentWidget(self._purpose)
+        self.setStatusBar(bar)
+
+    def _connect(self) -> None:
+        workspace, refresh = self.workspace, self.actions_set.refresh_later
+        self._disconnect: list[Callable[[], None]] = [
+            workspace.document.changed.connect(self._document_changed),
+            workspace.settings.changed.connect(self._settings_changed),
+            workspace.catalog_changed.connect(refresh),
+            workspace.series_opened.connect(refresh),
+            workspace.told.connect(self.notifications.tell),
+            workspace.import_progress.connect(self._import_progress),
+            workspace.scheduler.unhandled.connect(self._job_failed),
+        ]
+        workspace.document.translate = lambda text: QCoreApplication.translate("Undo", text)
+        self.canvas.probed.connect(self._show_probe)
+        self.canvas.told.connect(self.notifications.tell)
+        for signal in (self.canvas.tool_changed, self.canvas.cine_changed, self.canvas.active_changed):
+            signal.connect(refresh)
+        self.browser.open_requested.connect(self.commands.show_series)
+        self.browser.open_folder_requested.connect(self.commands.open_folder)
+        self.browser.sample_requested.connect(self.commands.open_sample)
+        self.browser.tags_requested.connect(self._show_tags)
+        self.start_page.study_requested.connect(self._show_study)
+        self.jobs_panel.running_changed.connect(self.tool_bar.show_jobs)
+        self.notifications.whispered.connect(lambda text: self.statusBar().showMessage(text, WHISPER_MS))
+        self.notifications.bottom_margin = self.statusBar().sizeHint().height() + GRID
+
+    # -- words
+
+    def retranslate(self) -> None:
+        """Set the texts again, after the language has changed."""
+        self.setWindowTitle("medviewer")
+        self.actions_set.retranslate()
+        self.actions_set.fill_menu_bar(self.menuBar())
+        self._docks["browser"].setWindowTitle(self.tr("Studies"))
+        self._docks["jobs"].setWindowTitle(self.tr("Jobs and messages"))
+        self._title_panels()
+        for i, title in enumerate((self.tr("Window"), self.tr("Measure"), self.tr("Tags"))):
+            self.review.setTabText(i, title)
+        self._drawer.setTabText(0, self.tr("Jobs"))
+        self._drawer.setTabText(1, self.tr("Messages"))
+        self._purpose.setText(self.tr("For research, not for diagnosis"))
+        self.canvas.setAccessibleName(self.tr("Images"))
+
+    def _title_panels(self) -> None:
+        titles = {"review": self.tr("Review"), "process": self.tr("Process")}
+        self._docks["panels"].setWindowTitle(titles[self.workspace_name])
+
+    def changeEvent(self, event: QEvent) -> None:
+        """React to a change of language or window state."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_purpose"):
+            self.retranslate()
+        elif event.type() == QEvent.Type.WindowStateChange and hasattr(self, "_purpose"):
+            self.actions_set.refresh_later()
+
+    # -- following the document and the settings
+
+    def _document_changed(self, _change: object) -> None:
+        self._show_centre()
+        self.actions_set.refresh_later()
+
+    def _show_centre(self) -> None:
+        views = self.workspace.document.state.layout.views
+        is_empty = not any(view.series_key for view in views)
+        self._centre.setCurrentWidget(self.start_page if is_empty else self.canvas)
+
+    def _settings_changed(self, section: str) -> None:
+        if section == "keys":
+            self.actions_set.set_overrides(self.workspace.settings.keys.shortcuts)
+        self.actions_set.refresh_later()
+
+    def _show_probe(self, found: object) -> None:
+        self._probe.setText("" if found is None else str(found))
+
+    def _import_progress(self, report: object) -> None:
+        done, left_out = int(getattr(report, "instances", 0)), int(getattr(report, "left_out", 0))
+        finished = bool(getattr(report, "finished", False))
+        self.browser.show_progress(done, left_out, 1.0 if finished else getattr(report, "fraction", None))
+
+    def _job_failed(self, failure: tuple[object, BaseException]) -> None:
+        show = Deed(self.tr("Show jobs"), partial(self.show_dock, "jobs"))
+        if isinstance(failure[1], MedviewerError):
+            self.notifications.tell(failure[1], show)
+        else:
+            raise failure[1]  # a bug: the excepthook writes the report and tells
+
+    def _show_tags(self, series_id: int) -> None:
+        self.commands.show_series(series_id)
+        self.show_workspace("review")
+        self.show_dock("panels")
+        self.review.setCurrentWidget(self.tag_panel)
+
+    def _show_study(self, study_id: int) -> None:
+        rows = [row for row in self.workspace.catalog.series_of(study_id) if row.n_frames > 0]
+        if rows:
+            self.commands.show_series(int(rows[0].id))
+        else:
+            self.notifications.say(self.tr("This study has no images."), kind=Kind.WARN)
+
+    # -- the shell that the commands see
+
+    def show_workspace(self, name: str) -> None:
+        """``"review"`` or ``"process"``: the panel at the right follows."""
+        self.workspace_name = name
+        self._panels.setCurrentWidget(self.process_panel if name == "process" else self.review)
+        self._title_panels()
+        self.actions_set.refresh_later()
+
+    def show_dock(self, name: str) -> None:
+        """Show a dock."""
+        self._docks[name].show()
+        self._docks[name].raise_()
+
+    def toggle_dock(self, name: str) -> None:
+        """Show or hide a dock."""
+        self._docks[name].setVisible(not self.dock_visible(name))
+
+    def dock_visible(self, name: str) -> bool:
+        """Whether a dock is shown."""
+        return not self._docks[name].isHidden()
+
+    def next_area(self, step: int) -> None:
+        """Move the focus to the next dock or the canvas."""
+        areas = [w for w in (self.browser, self._centre, self._panels, self._drawer) if w.isVisible()]
+        focused = self.focusWidget()
+        at = next((i for i, w in enumerate(areas) if focused and (w is focused or w.isAncestorOf(focused))), -1)
+        area = areas[(at + step) % len(areas)]
+        if area is self.browser:
+            self.browser.focus_filter()
+        elif area is self._centre and self._centre.currentWidget() is self.canvas:
+            self.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            first = next((w for w in area.findChildren(QWidget) if w.isVisible() and _takes_tab(w)), None)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_palette(self) -> None:
+        """Open the command palette."""
+        from medviewer.ui.command_palette import CommandPalette
+
+        palette = CommandPalette(self.actions_set, self.workspace, self.theme, self.commands.show_series, self)
+        palette.open()
+
+    def show_keys(self) -> None:
+        """Open or close the key sheet."""
+        from medviewer.ui.key_sheet import KeySheet
+
+        if self._key_sheet is None:
+            self._key_sheet = KeySheet(self.actions_set, self.workspace.settings, self.theme, self)
+        self._key_sheet.toggle()  # type: ignore[attr-defined]
+
+    def show_preferences(self) -> None:
+        """Open the preferences."""
+        from medviewer.ui.preferences import Preferences
+
+        if self._preferences is None:
+            self._preferences = Preferences(self.workspace.settings, self.actions_set, self.theme, self)
+        self._preferences.show()
+        self._preferences.raise_()
+        self._preferences.activateWindow()
+
+    def show_about(self) -> None:
+        """Say which program this is."""
+        from medviewer.ui.about import About
+
+        About(self.theme, self).show()
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the browser's filter."""
+        self.show_dock("browser")
+        self.browser.focus_filter()
+
+    # -- drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders anywhere in the window."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.notifications.whisper(self.tr("Drop to open; nothing is changed on disk."))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        # The other program waits for the end of this event.
+        QTimer.singleShot(0, partial(self.commands.open_paths, paths))
+
+    # -- life
+
+    def showEvent(self, event: object) -> None:
+        """Tell once that the window stands, after it has been painted."""
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def _restore(self) -> None:
+        kept = self.workspace.settings.window
+        self.resize(FIRST_SIZE)
+        if not (_bytes(kept.geometry) and self.restoreGeometry(_bytes(kept.geometry))):
+            screen = self.screen().availableGeometry()
+            self.resize(FIRST_SIZE.boundedTo(screen.size()))
+        self.restoreState(_bytes(kept.state), STATE_VERSION)
+        self.show_workspace(kept.workspace if kept.workspace in ("review", "process") else "review")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep where everything stood, then end everything; running jobs are cancelled, work is kept."""
+        if self.canvas.cine.pane is not None:
+            self.canvas.cine.stop()
+        self.workspace.settings.change(
+            "window",
+            geometry=_text(self.saveGeometry()),
+            state=_text(self.saveState(STATE_VERSION)),
+            workspace=self.workspace_name,
+        )
+        self.workspace.close()
+        event.accept()
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value) and widget.isEnabled()
+
+
+def _text(data: QByteArray) -> str:
+    return base64.b64encode(data.data()).decode("ascii")
+
+
+def _bytes(text: str) -> QByteArray:
+    try:
+        return QByteArray(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError):
+        return QByteArray()

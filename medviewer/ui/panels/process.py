@@ -1,0 +1,475 @@
+"""The Process panel: the recipe of the active series, each step with its form, live on the visible slice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from medviewer.document import edits, titles
+from medviewer.document.changes import Change, Flags
+from medviewer.document.state import Step
+from medviewer.errors import MedviewerError
+from medviewer.ops import describe, evaluate
+from medviewer.ops.operation import Operation
+from medviewer.ops.params import to_json
+from medviewer.ops.recipe import Recipe, resolve
+from medviewer.services import processing, recipes
+from medviewer.services.workspace import Workspace
+from medviewer.ui.form import Form
+from medviewer.ui.icons import icon
+from medviewer.ui.step_list import CONTEXT, StepList, operation_words, step_words
+from medviewer.ui.theme import GRID, HALF_GRID, Theme
+
+NOTE_MS = 6000
+
+
+class ProcessPanel(QWidget):
+    """Steps of the active series' recipe. Holds nothing itself: everything shown is in the document.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Its document holds the recipes.
+    theme : Theme
+        Colours of the icons.
+    """
+
+    def __init__(self, workspace: Workspace, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("process-panel")
+        self._workspace = workspace
+        self._theme = theme
+        self._processing = processing.of(workspace)
+        self._series_key = ""
+        self._steps: tuple[Step, ...] = ()
+        self._form: Form | None = None
+        self._form_step: tuple[str, str, int, str] | None = None  # series, operation, row, unit
+        self._build()
+        self._watched: object = None
+        self._unwatch: Callable[[], object] = self._nothing
+        self._disconnect = [
+            workspace.document.changed.connect(self._document_changed),
+            self._processing.changed.connect(self._processing_changed),
+        ]
+        self.retranslate()
+        self.refresh()
+
+    # -- building
+
+    def _build(self) -> None:
+        top, foot = self._build_top(), self._build_foot()
+        self._build_steps()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self._hint)
+        layout.addWidget(self._list)
+        layout.addWidget(self._tools)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._note)
+        layout.addWidget(self._bar)
+        layout.addLayout(foot)
+        self._slack = layout
+        self._note_timer = QTimer(self, singleShot=True, interval=NOTE_MS)
+        self._note_timer.timeout.connect(lambda: self._say(""))
+
+    def _build_top(self) -> QHBoxLayout:
+        self._hint = QLabel(self, wordWrap=True)
+        self._hint.setProperty("role", "dim")
+        self._hint.setObjectName("process-hint")
+        self._add = QPushButton(self)
+        self._add.setObjectName("process-add")
+        self._add.setIcon(icon("add", self._theme))
+        self._menu = QMenu(self._add)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._add.setMenu(self._menu)
+        self._more = self._button("more", "process-more")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more = QMenu(self._more)
+        self._copy_action = more.addAction(icon("copy", self._theme), "", self.copy_command)
+        more.addSeparator()
+        self._save_action = more.addAction(icon("save", self._theme), "", self._ask_save)
+        self._load_action = more.addAction(icon("open-file", self._theme), "", self._ask_load)
+        more.addSeparator()
+        self._clear_action = more.addAction(icon("delete", self._theme), "", self.clear)
+        self._more.setMenu(more)
+        self._compare = self._button("before-after", "process-compare")
+        self._compare.setCheckable(True)
+        self._compare.toggled.connect(self._compare_toggled)
+        top = QHBoxLayout()
+        top.setSpacing(HALF_GRID)
+        top.addWidget(self._add, 1)
+        top.addWidget(self._compare)
+        top.addWidget(self._more)
+        return top
+
+    def _build_steps(self) -> None:
+        self._list = StepList(self)
+        self._list.setObjectName("process-steps")
+        self._list.moved.connect(self._move)
+        self._list.switched.connect(self._switch)
+        self._list.removed.connect(self._remove)
+        self._list.currentRowChanged.connect(self._row_changed)
+        self._up = self._button("up", "process-up")
+        self._up.clicked.connect(lambda: self._move(self._list.currentRow(), self._list.currentRow() - 1))
+        self._down = self._button("down", "process-down")
+        self._down.clicked.connect(lambda: self._move(self._list.currentRow(), self._list.currentRow() + 1))
+        self._reset = self._button("reset", "process-reset")
+        self._reset.clicked.connect(lambda: self._form.reset() if self._form is not None else None)
+        self._delete = self._button("delete", "process-delete")
+        self._delete.clicked.connect(lambda: self._remove(self._list.currentRow()))
+        self._heading = QLabel(self)
+        self._heading.setProperty("role", "heading")
+        self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
+        tools.addWidget(self._heading, 1)
+        for button in (self._up, self._down, self._reset, self._delete):
+            button.setProperty("compact", "true")
+            tools.addWidget(button)
+        self._tools = QWidget(self)
+        self._tools.setLayout(tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _build_foot(self) -> QHBoxLayout:
+        self._note = QLabel(self, wordWrap=True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setObjectName("process-note")
+        self._apply = QPushButton(self)
+        self._apply.setObjectName("process-apply")
+        self._apply.setProperty("role", "primary")
+        self._apply.clicked.connect(self.process_all)
+        self._cancel = QPushButton(self)
+        self._cancel.setObjectName("process-cancel")
+        self._cancel.clicked.connect(lambda: self._processing.cancel(self._series_key))
+        self._bar = QProgressBar(self)
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setObjectName("process-progress")
+        foot = QHBoxLayout()
+        foot.setSpacing(HALF_GRID)
+        foot.addWidget(self._apply, 1)
+        foot.addWidget(self._cancel)
+        return foot
+
+    def _button(self, name: str, object_name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(name, self._theme))
+        button.setObjectName(object_name)
+        return button
+
+    def retranslate(self) -> None:
+        """Set the texts again, after the language has changed."""
+        self._add.setText(self.tr("Add step"))
+        self._copy_action.setText(self.tr("Copy as command"))
+        self._save_action.setText(self.tr("Save recipe…"))
+        self._load_action.setText(self.tr("Open recipe…"))
+        self._clear_action.setText(self.tr("Remove all steps"))
+        self._apply.setText(self.tr("Process all slices"))
+        self._cancel.setText(self.tr("Cancel"))
+        self._list.setAccessibleName(self.tr("Steps of the recipe"))
+        for button, words in (
+            (self._more, self.tr("More")),
+            (self._compare, self.tr("Show the original")),
+            (self._up, self.tr("Move up (Alt+Up)")),
+            (self._down, self.tr("Move down (Alt+Down)")),
+            (self._reset, self.tr("Reset the step to its defaults")),
+            (self._delete, self.tr("Remove the step (Delete)")),
+        ):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """React to a change of language."""
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_note_timer"):
+            self.retranslate()
+            self.refresh()
+        super().changeEvent(event)
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for group, operations in processing.operations_by_group():
+            self._menu.addSection(operation_words(group))
+            for operation in operations:
+                action = self._menu.addAction(operation_words(operation.title))
+                action.setObjectName(f"add-{operation.id}")
+                action.setToolTip(operation.description.split("\n\n")[0])
+                action.triggered.connect(lambda _on=False, op=operation: self.add_operation(op))
+
+    # -- following the document
+
+    def _document_changed(self, change: Change) -> None:
+        wanted = Flags.LAYOUT | Flags.SERIES | Flags.VIEW | Flags.RECIPE
+        if change.flags & wanted:
+            undone = Flags.RECIPE in change.flags and change.initiator is not self
+            if not undone and self._active_key() != self._series_key:
+                self._flush()  # the last touch belongs to the series that is being left
+            self.refresh(undone)
+
+    def _flush(self) -> None:
+        """Tell the document of a change that still waits for the hand to rest."""
+        if self._form is not None:
+            self._form.flush()
+
+    def _processing_changed(self, series_key: str) -> None:
+        if series_key == self._series_key:
+            self._show_progress()
+
+    def _active_key(self) -> str:
+        state = self._workspace.document.state
+        return state.view(state.layout.active).series_key
+
+    def refresh(self, undone: bool = False) -> None:
+        """Show the recipe of the series in the active pane; when `undone`, whatever the form says meanwhile."""
+        state = self._workspace.document.state
+        view = state.view(state.layout.active)
+        if view.series_key != self._series_key:
+            self._say("")
+        self._series_key = view.series_key
+        self._steps = state.recipes.get(view.series_key, ()) if view.series_key else ()
+        self._watch()
+        unit = self._length_unit()
+        self._list.show_steps(self._steps, [step_words(step, unit) for step in self._steps])
+        if self._steps and self._list.currentRow() < 0:
+            self._list.setCurrentRow(0)
+        has_series, has_steps = bool(view.series_key), bool(self._steps)
+        self._hint.setVisible(not has_steps)
+        self._hint.setText(
+            self.tr("Add a step to smooth or change the image. The original stays as it is.")
+            if has_series
+            else self.tr("Open a series to process it.")
+        )
+        self._add.setEnabled(has_series)
+        self._load_action.setEnabled(has_series)
+        for action in (self._copy_action, self._save_action, self._clear_action):
+            action.setEnabled(has_steps)
+        for widget in (self._list, self._tools, self._scroll, self._apply):
+            widget.setVisible(has_steps)
+        self._slack.setAlignment(Qt.AlignmentFlag(0) if has_steps else Qt.AlignmentFlag.AlignTop)
+        self._compare.setEnabled(has_steps)
+        self._compare.blockSignals(True)
+        self._compare.setChecked(has_steps and not view.show_processed)
+        self._compare.blockSignals(False)
+        self._show_form(undone)
+        self._show_progress()
+
+    def _watch(self) -> None:
+        """Follow the loading of the series: not before its end can all slices be processed."""
+        loaded = self._workspace.loaded(self._series_key) if self._series_key else None
+        if loaded is not self._watched:
+            self._unwatch()
+            self._watched = loaded
+            self._unwatch = loaded.changed.connect(self._loaded_changed) if loaded is not None else self._nothing
+
+    @staticmethod
+    def _nothing() -> None:
+        """No series is watched."""
+
+    def _loaded_changed(self, _span: range) -> None:
+        self._show_progress()
+
+    def _length_unit(self) -> str:
+        loaded = self._workspace.loaded(self._series_key) if self._series_key else None
+        return evaluate.length_unit(loaded.image) if loaded is not None and loaded.is_open else "mm"
+
+    def _row_changed(self, _row: int) -> None:
+        self._flush()
+        self._show_form()
+
+    def _show_form(self, undone: bool = False) -> None:
+        row = self._list.currentRow()
+        count = len(self._steps)
+        self._up.setEnabled(0 < row < count)
+        self._down.setEnabled(0 <= row < count - 1)
+        if not 0 <= row < count:
+            self._set_form(None, None)
+            return
+        step = self._steps[row]
+        unit = self._length_unit()
+        self._heading.setText(step_words(step, unit)[0])
+        try:
+            operation, params = resolve(step)
+        except MedviewerError as error:
+            self._set_form(None, None)
+            self._say(str(error), "bad")
+            return
+        identity = (self._series_key, operation.id, row, unit)
+        if self._form is None or self._form_step != identity:
+            form = Form(operation.params_type, self._theme, params, CONTEXT)
+            form.set_length_unit(unit)
+            form.changed.connect(lambda changed: self._params_changed(identity, changed))
+            self._set_form(form, identity)
+        elif (undone or not self._form.pending) and self._form.value() != params:
+            self._form.set_value(params)
+
+    def _set_form(self, form: Form | None, identity: tuple[str, str, int, str] | None) -> None:
+        self._form, self._form_step = form, identity
+        holder = QWidget()
+        if form is not None:
+            layout = QVBoxLayout(holder)
+            layout.setContentsMargins(0, 0, HALF_GRID, 0)
+            layout.addWidget(form)
+            layout.addStretch(1)
+        self._scroll.setWidget(holder)
+
+    def _show_progress(self) -> None:
+        key = self._series_key
+        progress = self._processing.progress(key) if key else processing.Progress()
+        reason = self._processing.why_not_all(key) if key else ""
+        self._apply.setEnabled(not progress.running and not reason and progress.error is None)
+        self._apply.setToolTip(self._reason_words(reason))
+        self._apply.setText(
+            self.tr("All slices are processed") if progress.complete else self.tr("Process all slices")
+        )
+        self._cancel.setVisible(progress.running)
+        self._bar.setVisible(progress.running)
+        self._bar.setValue(round(1000 * progress.fraction))
+        if self._form is not None:
+            self._form.show_error(progress.error)
+
+    def _reason_words(self, reason: str) -> str:
+        known = {
+            "No step is on.": self.tr("No step is on."),
+            "The series is still being loaded.": self.tr("The series is still being loaded."),
+            "All slices are processed.": self.tr("All slices are processed."),
+        }
+        return known.get(reason, reason)
+
+    # -- what the user does
+
+    def add_operation(self, operation: Operation) -> None:
+        """Add a step with its defaults at the end, show it processed, and select it."""
+        self._flush()
+        if not self._series_key:
+            return
+        state = self._workspace.document.state
+        step = Step(operation.id, operation.version, to_json(operation.defaults()))
+        add = edits.add_step(state, self._series_key, step)
+        pane = state.layout.active
+        if state.view(pane).show_processed:
+            self._workspace.document.apply(add)
+        else:
+            shown = edits.SetView(pane, show_processed=True)
+            self._workspace.document.apply(edits.Batch.of((add, shown), titles.ADD_STEP))
+        self._list.setCurrentRow(self._list.count() - 1)
+
+    def process_all(self) -> None:
+        """Process every slice in the background."""
+        self._flush()
+        words = ", ".join(step_words(step, self._length_unit())[0] for step in self._steps if step.on)
+        self._processing.process_all(self._series_key, self.tr("Processing: {steps}").format(steps=words))
+
+    def copy_command(self) -> None:
+        """Put the command that does the same on the clipboard."""
+        self._flush()
+        try:
+            command = describe.command_line(self._steps)
+        except MedviewerError as error:
+            self._say(str(error), "bad")
+            return
+        QGuiApplication.clipboard().setText(command)
+        self._say(self.tr("The command is on the clipboard. Put your files in the place of IN and OUT."), "good")
+
+    def clear(self) -> None:
+        """Remove every step."""
+        self._flush()
+        if self._steps:
+            self._workspace.document.apply(edits.SetRecipe(self._series_key, (), titles.REMOVE_STEP))
+
+    def save_recipe(self, path: str | Path) -> None:
+        """Write the recipe to a file, whole or not at all."""
+        self._flush()
+        try:
+            recipes.write(path, Recipe.of(self._steps))
+        except MedviewerError as error:
+            self._say(str(error), "bad")
+            return
+        self._say(self.tr("The recipe is saved."), "good")
+
+    def load_recipe(self, path: str | Path) -> None:
+        """Replace the steps by those of a file."""
+        if not self._series_key:
+            return
+        try:
+            recipe = recipes.read(path)
+        except MedviewerError as error:
+            self._say(str(error), "bad")
+            return
+        steps = tuple(Step(s.op, s.version, dict(s.params), s.on) for s in recipe.steps)
+        self._workspace.document.apply(edits.SetRecipe(self._series_key, steps))
+
+    def _ask_save(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save recipe"), "recipe.json", self.tr("Recipes (*.json)")
+        )
+        if path:
+            self.save_recipe(path)
+
+    def _ask_load(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open recipe"), "", self.tr("Recipes (*.json)"))
+        if path:
+            self.load_recipe(path)
+
+    def _params_changed(self, identity: tuple[str, str, int, str], params: object) -> None:
+        series_key, operation_id, row, _ = identity
+        document = self._workspace.document
+        steps = document.state.recipes.get(series_key, ())
+        if row < len(steps) and steps[row].op == operation_id:
+            edit = edits.set_params(document.state, series_key, row, to_json(params))
+            document.apply(edit, merge=True, initiator=self)
+
+    def _move(self, row: int, to: int) -> None:
+        self._flush()
+        if 0 <= row < len(self._steps) and 0 <= to < len(self._steps) and row != to:
+            document = self._workspace.document
+            self._list.blockSignals(True)
+            self._list.setCurrentRow(to)
+            self._list.blockSignals(False)
+            document.apply(edits.move_step(document.state, self._series_key, row, to))
+
+    def _switch(self, row: int, on: bool) -> None:
+        self._flush()
+        document = self._workspace.document
+        document.apply(edits.switch_step(document.state, self._series_key, row, on))
+
+    def _remove(self, row: int) -> None:
+        self._flush()
+        if 0 <= row < len(self._steps):
+            document = self._workspace.document
+            document.apply(edits.remove_step(document.state, self._series_key, row))
+
+    def _compare_toggled(self, original: bool) -> None:
+        pane = self._workspace.document.state.layout.active
+        self._workspace.document.apply(edits.SetView(pane, show_processed=not original))
+
+    def _say(self, sentence: str, role: str = "dim") -> None:
+        self._note.setText(sentence)
+        self._note.setVisible(bool(sentence))
+        self._note.setProperty("role", role)
+        self._note.style().unpolish(self._note)
+        self._note.style().polish(self._note)
+        if sentence and role == "good":
+            self._note_timer.start()

@@ -18,14 +18,18 @@ MAX_BYTES = 2 * 2**20
 BACKUPS = 3
 FORMAT = "%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"
 
-_UID = re.compile(r"(?<![\w.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\w.])")
+_UID = re.compile(r"(?<![\w.])(?:2\.25\.\d+|[0-2](?:\.(?:0|[1-9]\d*)){4,})(?!\w|\.\d)")
 _DICOM_DEFINED = "1.2.840.10008."  # SOP classes and transfer syntaxes name no one
 # A path ends at a quote, a bracket, a comma, or a line's end; blanks belong to it, for folders named after patients.
 _PATH = re.compile(
     r"(?P<quote>[\"'])(?P<quoted>(?:[A-Za-z]:[\\/]|/|~[\\/]|\\\\)[^\"'\n]+)(?P=quote)"
     r"|(?<![\w.:/\\])(?P<bare>(?:[A-Za-z]:[\\/]|/|~/|\\\\)[^\"'<>|,;:()\n]*)"
 )
-_PERSON = re.compile(r"[^\W\d_][\w .'’-]*\^[\w^=.'’ -]*")  # PS3.5 6.2.1: components divided by ^
+# PS3.5 6.2.1: components divided by ^. Up to three words before it belong to the name ("van der Berg^Jan"); that a
+# sentence may lose a word of its own is the lesser evil. A power (x^2) is none.
+_PERSON = re.compile(
+    r"(?:[^\W\d_][\w.'’-]* ){0,3}[^\W\d_][\w.'’-]*(?:\^(?=[^\W\d_]|[\^=])|(?<=[^\W\d_]{2})\^)[\w^=.'’ -]*"
+)
 _LABELLED = re.compile(
     r"(?i)\b(patient[ _]?(?:name|id|birth[ _]?date|address)|other[ _]?patient[ _]?ids?|accession[ _]?number"
     r"|referring[ _]?physician(?:s?[ _]?name)?|institution[ _]?name|birth[ _]?date)(\s*[:=]\s*)"

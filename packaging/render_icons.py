@@ -21,6 +21,7 @@ GLYPHS = (
     ("down", "down", "dim"),
     ("right", "right", "dim"),
     ("close", "close", "dim"),
+    ("restore", "restore", "dim"),
     ("check", "check", "on-accent"),
     ("tick", "check", "text"),
 )

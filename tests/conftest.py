@@ -38,12 +38,22 @@ for _variable, _folder in {
 }.items():
     (_HOME / _folder).mkdir(mode=0o700)
     os.environ[_variable] = str(_HOME / _folder)
+for _variable in ("MEDVIEWER_DATA_DIR", "MEDVIEWER_CACHE_DIR", "MEDVIEWER_LOG_DIR"):
+    os.environ.pop(_variable, None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let test modules of different folders share a name (tests/unit/io/test_series.py, tests/ui/test_series.py)."""
     if config.option.importmode == "prepend":
         config.option.importmode = "importlib"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked ``gl`` need a screen with OpenGL: ``QT_QPA_PLATFORM=xcb xvfb-run -a pytest -m gl``."""
+    if os.environ["QT_QPA_PLATFORM"] in {"offscreen", "minimal"}:
+        for item in items:
+            if item.get_closest_marker("gl"):
+                item.add_marker(pytest.mark.skip(reason="needs a screen with OpenGL, and this run has none"))
 
 
 def pytest_unconfigure() -> None:

@@ -173,21 +173,16 @@ def _resampled(image: Image, check: Callable[[], None] | None) -> Image:
     count, rows, columns = target.geometry.shape_zyx
     volume = np.empty((count, rows, columns), array.dtype)
     limits = np.iinfo(array.dtype) if array.dtype.kind != "f" else None
-    moved: dict[int, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+    moved: dict[int, tuple[NDArray[Any], NDArray[Any]]] = {}
     for k, position in enumerate(target.positions_mm):
         if check is not None:
             check()
-        total = np.zeros((rows, columns), np.float64)
-        share = np.zeros((rows, columns), np.float64)
-        for source, weight in _neighbours(sources, float(position)):
-            if source not in moved:
-                moved[source] = _shifted(array[source], padding, target.shifts_px[source], (rows, columns))
-            total += moved[source][0] * weight
-            share += moved[source][1] * weight
-        for old in [s for s in moved if sources[s] * np.sign(sources[-1]) < position * np.sign(sources[-1]) - 1e-6]:
-            # Behind the next position only the last one before it is needed again.
-            if old < max(moved):
-                del moved[old]
+        near = _neighbours(sources, float(position))
+        moved = {
+            s: moved.get(s) or _shifted(array[s], padding, target.shifts_px[s], (rows, columns)) for s, _ in near
+        }
+        total = sum(moved[s][0] * weight for s, weight in near)
+        share = sum(moved[s][1] * weight for s, weight in near)
         with np.errstate(invalid="ignore", divide="ignore"):
             values = np.where(share >= 0.5, total / share, fill)
         if limits is not None:
@@ -205,7 +200,7 @@ def _resampled(image: Image, check: Callable[[], None] | None) -> Image:
     )
 
 
-def _off_padding(values: NDArray[np.float64], padding: tuple[float, float] | None) -> NDArray[np.float64]:
+def _off_padding(values: NDArray[Any], padding: tuple[float, float] | None) -> NDArray[Any]:
     """Averages that fall into the padding range by chance, moved to its nearer end."""
     if padding is None:
         return values
@@ -235,16 +230,17 @@ def _neighbours(sources_mm: NDArray[np.float64], position_mm: float) -> list[tup
 
 def _shifted(
     layer: NDArray[Any], padding: tuple[float, float] | None, shift_px: NDArray[np.float64], shape_yx: tuple[int, int]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """A slice moved by a fraction of a pixel into a larger frame: sum of weighted values, and the weights."""
     good = np.isfinite(layer) if layer.dtype.kind == "f" else np.ones(layer.shape, np.bool_)
     if padding is not None:
         good &= ~((layer >= padding[0]) & (layer <= padding[1]))
-    values = np.where(good, layer, 0).astype(np.float64)
+    precision: Any = np.float32 if layer.dtype.itemsize <= 2 or layer.dtype == np.float32 else np.float64
+    values = np.where(good, layer, 0).astype(precision)
     whole = np.floor(shift_px + 1e-9).astype(int)
     part = np.clip(shift_px - whole, 0.0, 1.0)
     part[part < 1e-6] = 0.0
-    total, share = np.zeros(shape_yx, np.float64), np.zeros(shape_yx, np.float64)
+    total, share = np.zeros(shape_yx, precision), np.zeros(shape_yx, precision)
     rows, columns = layer.shape
     for dy, wy in ((0, 1 - part[1]), (1, part[1])):
         for dx, wx in ((0, 1 - part[0]), (1, part[0])):
@@ -254,6 +250,6 @@ def _shifted(
             y, x = whole[1] + dy, whole[0] + dx
             ys, xs = slice(max(0, y), min(shape_yx[0], y + rows)), slice(max(0, x), min(shape_yx[1], x + columns))
             part_of = (slice(ys.start - y, ys.stop - y), slice(xs.start - x, xs.stop - x))
-            total[ys, xs] += values[part_of] * weight
-            share[ys, xs] += good[part_of] * weight
+            total[ys, xs] += values[part_of] * precision(weight)
+            share[ys, xs] += good[part_of] * precision(weight)
     return total, share

@@ -13,8 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from medviewer.core.scratch import SCRATCH
+
 _LIMIT_CV2 = 32_000  # cv2 keeps source coordinates in 16 bit
 _EPS = 1e-9
+_SIGN_BIT = np.uint16(0x8000)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +27,7 @@ class Sampled:
     Attributes
     ----------
     values : NDArray, shape (h, w) or (h, w, 3)
-        Of the sampled part; anything where `shown` is False.
+        Of the sampled part; anything where `shown` is False. Scratch memory: gone with the next call.
     box : tuple of int
         x0, y0, x1, y1 of the part on screen that `values` cover (half open); around it nothing is shown.
     shown : NDArray of bool or None
@@ -126,12 +129,15 @@ def sample_nearest(values: NDArray[Any], view: View) -> Sampled:
     if source is None or max(crop.shape[:2]) > _LIMIT_CV2:
         moved = _gather(crop, inverse, size)
     else:
-        moved = cv2.warpAffine(
-            source,
-            inverse,
-            size,
-            flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
+        moved = np.asarray(
+            cv2.warpAffine(
+                source,
+                inverse,
+                size,
+                dst=SCRATCH.take("sampled", (size[1], size[0], *source.shape[2:]), source.dtype),
+                flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
         )
         moved = moved.view(restore)
     return _trimmed(moved, view, values.shape, None)
@@ -156,32 +162,33 @@ def sample_smooth(
     """
     box, crop, inverse = _placed(values, view)
     mask = _hidden_mask(crop, hidden)
-    source: NDArray[Any]
-    signed = False
-    if about is not None or crop.dtype not in (np.uint8, np.int16, np.uint16) or mask is not None:
-        base = 0.0 if about is None else about
-        source = _relative(crop, base)
-    else:
-        base = 0.0
+    rounded = about is None and crop.dtype in (np.uint8, np.int16, np.uint16)
+    size = (box[2] - box[0], box[3] - box[1])
+    if mask is None and rounded:
         signed = crop.dtype == np.int16
         # cv2 is quicker and more exact with uint16; the flipped sign bit keeps the order.
-        source = (crop.view(np.uint16) ^ np.uint16(0x8000)) if signed else crop
-    size = (box[2] - box[0], box[3] - box[1])
-    reduction = view.reduction_xy
+        source = _sign_flipped(crop) if signed else crop
+        moved = _linear(*_reduced(source, inverse, view), size)
+        if signed:
+            moved = np.bitwise_xor(moved, _SIGN_BIT, out=moved).view(np.int16)
+        return _trimmed(moved, view, values.shape, None)
+    source = _relative(crop, 0.0 if about is None else about)
+    shown = None
     if mask is None:
-        moved = _average(source, inverse, size, reduction, view)
-        shown = None
+        moved = _linear(*_reduced(source, inverse, view), size)
     else:
-        weight = np.where(mask, np.float32(0), np.float32(1))
-        source = np.where(mask, np.float32(0), source)
-        moved = _average(source, inverse, size, reduction, view)
-        share = _average(weight, inverse, size, reduction, view)
-        shown = share >= 0.5
-        moved = moved / np.maximum(share, np.float32(0.25))
-    if signed:
-        moved = (moved ^ np.uint16(0x8000)).view(np.int16)
-    elif source.dtype == np.float32 and about is None and crop.dtype in (np.uint8, np.int16, np.uint16):
-        moved = np.floor(moved + 0.5).astype(crop.dtype)
+        weight = SCRATCH.take("weight", crop.shape, np.float32)
+        np.copyto(weight, ~mask)
+        if crop.dtype.kind == "f":
+            np.putmask(source, mask, np.float32(0))
+        else:
+            source *= weight
+        total, matrix = _reduced(source, inverse, view)
+        share, _ = _reduced(weight, inverse, view, "share reduced")
+        moved = _linear(_filled(total, share), matrix, size)
+        shown = _linear(share, matrix, size, "share") >= 0.5
+    if rounded:
+        moved = np.rint(moved).astype(crop.dtype)
     return _trimmed(moved, view, values.shape, shown)
 
 
@@ -205,8 +212,14 @@ def _movable(crop: NDArray[Any]) -> tuple[NDArray[Any] | None, np.dtype[Any]]:
 
 
 def _gather(crop: NDArray[Any], inverse: NDArray[np.float64], size: tuple[int, int]) -> NDArray[Any]:
+    """The same as cv2's nearest, for types and sizes that it does not take."""
     u, v = np.arange(size[0]), np.arange(size[1])[:, None]
     rows, columns = crop.shape[:2]
+    if inverse[0, 1] == 0 and inverse[1, 0] == 0:
+        across = np.clip(np.floor(inverse[0, 0] * u + inverse[0, 2] + 0.5), 0, columns - 1).astype(np.intp)
+        down = np.clip(np.floor(inverse[1, 1] * v[:, 0] + inverse[1, 2] + 0.5), 0, rows - 1).astype(np.intp)
+        taken: NDArray[Any] = np.take(crop[down], across, axis=1)
+        return taken
     x = np.clip(np.floor(inverse[0, 0] * u + inverse[0, 1] * v + inverse[0, 2] + 0.5), 0, columns - 1)
     y = np.clip(np.floor(inverse[1, 0] * u + inverse[1, 1] * v + inverse[1, 2] + 0.5), 0, rows - 1)
     found: NDArray[Any] = crop[y.astype(np.intp), x.astype(np.intp)]
@@ -233,42 +246,76 @@ def _hidden_mask(crop: NDArray[Any], hidden: tuple[float, float] | None) -> NDAr
     return mask if mask is not None and bool(mask.any()) else None
 
 
+def _sign_flipped(crop: NDArray[Any]) -> NDArray[Any]:
+    flipped = SCRATCH.take("source", crop.shape, np.uint16)
+    np.bitwise_xor(crop.view(np.uint16), _SIGN_BIT, out=flipped)
+    return flipped
+
+
 def _relative(crop: NDArray[Any], base: float) -> NDArray[np.float32]:
-    if crop.dtype.kind != "f" and crop.dtype.itemsize <= 2:
-        plain = crop.astype(np.float32)
-        return plain if base == 0.0 else plain - np.float32(base)
+    relative = SCRATCH.take("source", crop.shape, np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
-        if base == 0.0:
-            return crop.astype(np.float32)
-        return (crop.astype(np.float64) - base).astype(np.float32)
+        if base != 0.0 and (crop.dtype.kind == "f" or crop.dtype.itemsize > 2):
+            np.subtract(crop, base, out=relative, dtype=np.float64, casting="unsafe")
+        else:
+            np.copyto(relative, crop, casting="unsafe")
+            if base != 0.0:
+                relative -= np.float32(base)
+    return relative
 
 
-def _average(
-    source: NDArray[Any],
-    inverse: NDArray[np.float64],
-    size: tuple[int, int],
-    reduction_xy: tuple[float, float],
-    view: View,
-) -> NDArray[Any]:
-    """Blocks of whole pixels, then a three-tap filter for the rest, then linear interpolation."""
+def _reduced(
+    source: NDArray[Any], inverse: NDArray[np.float64], view: View, name: str = "reduced"
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Averages so that no pixel is passed over: blocks of whole pixels, and a three-tap filter for the rest."""
     import cv2
 
+    factors = [max(1, int(r + 1e-6)) for r in view.reduction_xy]
+    rest = [r / f for r, f in zip(view.reduction_xy, factors, strict=True)]
     matrix = inverse
-    factors = [max(1, int(r + 1e-6)) for r in reduction_xy]
-    rest = [r / f for r, f in zip(reduction_xy, factors, strict=True)]
     if max(factors) > 1:
-        source, matrix = _blocks(source, inverse, factors, (view.crop[0], view.crop[1]))
-    # At a rest of 2 the taps are 1/4, 1/2, 1/4: with the triangle of the interpolation every pixel then counts alike.
-    taps = [np.array((a, 1 - 2 * a, a)) for a in ((max(1.0, r) - 1) / 4 for r in rest)]
+        source, matrix = _blocks(source, inverse, factors, (view.crop[0], view.crop[1]), name)
     if max(rest) > 1.05:
-        source = cv2.sepFilter2D(source, -1, taps[0], taps[1], borderType=cv2.BORDER_REPLICATE)
-    return cv2.warpAffine(
-        source, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
-    )
+        # At a rest of 2 the taps are 1/4, 1/2, 1/4: with the triangle of the interpolation all pixels count alike.
+        taps = [np.array((a, 1 - 2 * a, a)) for a in ((max(1.0, r) - 1) / 4 for r in rest)]
+        smooth = SCRATCH.take(f"{name} smooth", source.shape, source.dtype)
+        source = np.asarray(
+            cv2.sepFilter2D(source, -1, taps[0], taps[1], dst=smooth, borderType=cv2.BORDER_REPLICATE)
+        )
+    return source, matrix
+
+
+def _linear(
+    source: NDArray[Any], matrix: NDArray[np.float64], size: tuple[int, int], name: str = "sampled"
+) -> NDArray[Any]:
+    import cv2
+
+    moved = SCRATCH.take(name, (size[1], size[0], *source.shape[2:]), source.dtype)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(source, matrix, size, dst=moved, flags=flags, borderMode=cv2.BORDER_REPLICATE))
+
+
+def _filled(total: NDArray[np.float32], share: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Sums divided by their weights; hidden pixels beside shown ones take the average of these.
+
+    So linear interpolation at the border of the padding meets only what the patient's side says.
+    """
+    import cv2
+
+    flat, weight = total.reshape(-1), share.reshape(-1)
+    part = np.flatnonzero((weight > 0) & (weight < 1))  # few: the rim of the padding
+    flat[part] /= weight[part]
+    known = (share > 0).view(np.uint8)
+    near = np.asarray(cv2.boxFilter(known, -1, (3, 3), normalize=False, borderType=cv2.BORDER_REPLICATE))
+    border = np.flatnonzero((near > 0) & (known == 0))
+    if border.size:
+        sums = np.asarray(cv2.boxFilter(total, -1, (3, 3), normalize=False, borderType=cv2.BORDER_REPLICATE))
+        flat[border] = sums.reshape(-1)[border] / near.reshape(-1)[border]
+    return total
 
 
 def _blocks(
-    source: NDArray[Any], inverse: NDArray[np.float64], factors: list[int], crop_xy: tuple[int, int]
+    source: NDArray[Any], inverse: NDArray[np.float64], factors: list[int], crop_xy: tuple[int, int], name: str
 ) -> tuple[NDArray[Any], NDArray[np.float64]]:
     """Averages of fx × fy pixels; blocks begin at multiples of the factor in the slice, so that panning is steady."""
     import cv2
@@ -279,7 +326,8 @@ def _blocks(
     if left or top or right or bottom:
         source = cv2.copyMakeBorder(source, top, bottom, left, right, cv2.BORDER_REPLICATE)
     size = (source.shape[1] // fx, source.shape[0] // fy)
-    reduced = cv2.resize(source, size, interpolation=cv2.INTER_AREA)
+    reduced = SCRATCH.take(name, (size[1], size[0], *source.shape[2:]), source.dtype)
+    reduced = np.asarray(cv2.resize(source, size, dst=reduced, interpolation=cv2.INTER_AREA))
     matrix = inverse.copy()
     for axis, (factor, shift) in enumerate(((fx, left), (fy, top))):
         matrix[axis, 2] = (matrix[axis, 2] + shift - (factor - 1) / 2) / factor

@@ -208,7 +208,7 @@ def _body(inputs: SuvInputs, kind: SuvKind) -> float:
         raise _NotKnown("The patient's height is missing.")
     height_cm = float(inputs.height_m or 0.0) * 100.0
     if kind is SuvKind.SURFACE_AREA:
-        return 0.007184 * weight**0.425 * height_cm**0.725 * 1e4
+        return float(0.007184 * weight**0.425 * height_cm**0.725 * 1e4)
     ratio = (weight / height_cm) ** 2
     by_sex = {"M": 1.10 * weight - 128.0 * ratio, "F": 1.07 * weight - 148.0 * ratio}
     lean = by_sex.get(inputs.sex.strip().upper())

@@ -95,6 +95,17 @@ class FrameMeta:
         found = self.numbers(frame, keyword)
         return found[0] if found else None
 
+    def sequence(self, frame: int, keyword: str) -> list[Dataset]:
+        """The items of a functional group's own sequence: per frame, shared, then of the dataset."""
+        groups = [self._per_frame[frame]] if frame < len(self._per_frame) else []
+        if self._shared is not None:
+            groups.append(self._shared)
+        for group in (*groups, self.ds):
+            found = items(group, keyword)
+            if found:
+                return found
+        return []
+
     def source(self, frame: int, keyword: str) -> Dataset:
         """The dataset or item that holds `keyword` for the frame; the dataset itself when nothing does."""
         groups = [self._per_frame[frame]] if frame < len(self._per_frame) else []

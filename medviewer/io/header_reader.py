@@ -78,7 +78,7 @@ def read_header(path: str | os.PathLike[str], *, stat_result: os.stat_result | N
         raise UnreadableFile(_unopened(error)) from error
     try:
         head = os.read(descriptor, WINDOW_BYTES)
-        return _read(FileBytes(descriptor, status.st_size), head, name, "", status.st_size, status.st_mtime_ns)
+        return parse_header(FileBytes(descriptor, status.st_size), head, name, "", status.st_size, status.st_mtime_ns)
     except OSError as error:
         raise UnreadableFile(_unopened(error)) from error
     finally:
@@ -106,7 +106,7 @@ def read_header_bytes(data: bytes, *, path: str, member: str = "", mtime_ns: int
     UnreadableFile
         Not DICOM, or damaged beyond use.
     """
-    return _read(MemoryBytes(data), data[:WINDOW_BYTES], path, member, len(data), mtime_ns)
+    return parse_header(MemoryBytes(data), data[:WINDOW_BYTES], path, member, len(data), mtime_ns)
 
 
 def _unopened(error: OSError) -> str:
@@ -117,7 +117,27 @@ def _unopened(error: OSError) -> str:
     return "The file cannot be read from its disk."
 
 
-def _read(source: Reader, head: bytes, path: str, member: str, size: int, mtime_ns: int) -> InstanceHeader:
+def parse_header(source: Reader, head: bytes, path: str, member: str, size: int, mtime_ns: int) -> InstanceHeader:
+    """Read a header from any source of bytes.
+
+    Parameters
+    ----------
+    source : Reader
+        The file or member.
+    head : bytes
+        Its first `WINDOW_BYTES` (fewer for a small file).
+    path, member, size, mtime_ns
+        Kept in the header.
+
+    Returns
+    -------
+    InstanceHeader
+
+    Raises
+    ------
+    UnreadableFile
+        Not DICOM, or damaged beyond use.
+    """
     if size == 0 or not head:
         raise UnreadableFile("The file is empty.")
     warnings: list[str] = []

@@ -15,6 +15,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from medviewer.errors import InputError
@@ -118,8 +119,8 @@ class Field:
         """Digits after the point that the field shows; follows from the step."""
         if self.kind is not Kind.FLOAT:
             return 0
-        step = self.step if self.step else 0.01
-        return max(0, min(6, math.ceil(-math.log10(step) - 1e-9)))
+        exponent = Decimal(repr(self.step or 0.01)).normalize().as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 2
 
     def words(self, value: Any) -> str:
         """The value for people, without its unit."""

@@ -10,6 +10,7 @@ import heapq
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -104,17 +105,30 @@ class LaneQueue:
 
 
 class InlineExecutor:
-    """Runs each task at once, in the caller's thread. For tests and one-shot commands."""
+    """Runs each task at once, in the caller's thread. For tests and one-shot commands.
+
+    A task that is submitted by a task runs when that one has ended: a chain of any length needs no deep stack.
+    """
 
     def __init__(self) -> None:
         self._deliver: Callable[[float | None], bool] | None = None
+        self._waiting: deque[Task] = deque()
+        self._running = False
 
     def bind(self, deliver: Callable[[float | None], bool]) -> None:
         self._deliver = deliver
 
     def enqueue(self, lane: str, order: Order, task: Task) -> None:
         lane_width(lane)
-        task()
+        self._waiting.append(task)
+        if self._running:
+            return
+        self._running = True
+        try:
+            while self._waiting:
+                self._waiting.popleft()()
+        finally:
+            self._running = False
 
     def wake(self) -> None:
         if self._deliver is not None:

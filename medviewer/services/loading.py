@@ -39,7 +39,9 @@ class Plan(Protocol):
 
     def allocate(self) -> NDArray[Any]: ...
 
-    def read_into(self, array: NDArray[Any], ks: Sequence[int], check: Callable[[], None]) -> None: ...
+    def read_into(
+        self, array: NDArray[Any], ks: Sequence[int], check: Callable[[], None]
+    ) -> dict[int, MedviewerError] | None: ...
 
     def image(self, array: NDArray[Any]) -> Image: ...
 
@@ -246,6 +248,9 @@ class LoadedSeries:
         self._ready = np.zeros(count, dtype=bool)
         # The first slice comes with the opening: one trip to the window and it is on screen.
         self._read(plan, array, order.take(1), ctx.check)
+        if self.errors and not getattr(plan, "frames", True):
+            # A file that is read as one piece: what its first slice lacks, all lack.
+            raise DataError(next(iter(self.errors.values())))
         return plan, array, image, order
 
     def _has_opened(self, opened: tuple[Plan, NDArray[Any], Image, ReadingOrder]) -> None:
@@ -309,39 +314,23 @@ class LoadedSeries:
         failed: dict[int, str] = {}
         done: list[int] = []
         try:
-            try:
-                plan.read_into(array, ks, check)
-                done = list(ks)
-            except MedviewerError as error:
-                if len(ks) == 1:
-                    failed[ks[0]] = str(error)
-                else:
-                    done, failed = self._one_by_one(plan, array, ks, check)
+            errors = plan.read_into(array, ks, check) or {}
+            failed = {k: str(error) for k, error in errors.items()}
+            done = [k for k in ks if k not in errors]
         except Cancelled:
             self._order.give_back(ks)
             raise
-        except BaseException:
-            failed = dict.fromkeys(ks, "This slice could not be read.")
-            raise
+        except BaseException as error:
+            words = str(error) if isinstance(error, MedviewerError) else "This slice could not be read."
+            failed = dict.fromkeys(ks, words)
+            if not isinstance(error, MedviewerError):
+                raise
         finally:
             self.errors.update(failed)
             self._ready[done] = True
             with self._lock:
                 self._reading -= len(ks)
                 self._pending += [*done, *failed]
-
-    def _one_by_one(
-        self, plan: Plan, array: NDArray[Any], ks: Sequence[int], check: Callable[[], None]
-    ) -> tuple[list[int], dict[int, str]]:
-        done: list[int] = []
-        failed: dict[int, str] = {}
-        for k in ks:
-            try:
-                plan.read_into(array, [k], check)
-                done.append(k)
-            except MedviewerError as error:
-                failed[k] = str(error)
-        return done, failed
 
     def _collected(self) -> range | None:
         """The range to tell of, or None when the other chain has just told and goes on."""

@@ -159,8 +159,8 @@ class Scheduler:
         """
         with self._lock:
             work = job.work
-            if work is None or job.finished:
-                return False
+            if work is None or job.finished or job not in work.jobs:
+                return False  # over, or it has left already
             if work.state is State.RUNNING and not work.request.cancellable:
                 return False
             others = [other for other in work.jobs if other is not job and not other.finished]

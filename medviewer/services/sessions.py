@@ -122,8 +122,12 @@ class Sessions:
         if state is None:
             return None
         found = self.show(state)
-        self._journal.flush()
-        self.discard_recovered()
+        try:
+            self._journal.flush()  # only when it is safe in the new journal is the old one deleted
+        except OSError as error:
+            log.warning("what was recovered is not yet in the journal: %s", error.strerror)
+        else:
+            self.discard_recovered()
         return found
 
     def discard_recovered(self) -> None:

@@ -25,10 +25,13 @@ from medviewer.services.setting_sections import (
     Memory,
     Mouse,
     Presets,
+    PresetSetting,
     SeriesOverride,
     SeriesSection,
     WindowState,
 )
+
+__all__ = ["FORM_SECTIONS", "SECTIONS", "PresetSetting", "SeriesOverride", "Settings", "section_fields"]
 
 log = logging.getLogger(__name__)
 S = TypeVar("S")

@@ -31,10 +31,11 @@ def picture(plan: Any, size_px: int = SIZE_PX) -> NDArray[np.uint8]:
     from medviewer.core import display, slicing
     from medviewer.core.display import Appearance, DisplayTable
 
-    k = len(plan) // 2 if hasattr(plan, "__len__") else plan.shape[0] // 2
+    count = plan.shape_zyx[0]
+    k = count // 2
     stored = plan.read_slice(k)
     # Every slice of this stack is the same memory: the picture needs one, the image type wants all.
-    image = plan.image(np.broadcast_to(stored, (plan.shape[0], *stored.shape)))
+    image = plan.image(np.broadcast_to(stored, (count, *stored.shape)))
     pixels = slicing.native_slice(image, k)
     voi = plan.voi(k)
     window = None

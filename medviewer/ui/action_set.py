@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from medviewer.errors import MedviewerError
-from medviewer.ui.actions import ACTIONS, BY_ID, MENUS, Action, keys_in_force
+from medviewer.ui.action import Action
+from medviewer.ui.actions import ACTIONS, BY_ID, MENUS, keys_in_force
 from medviewer.ui.commands import Commands
 from medviewer.ui.icons import icon
 from medviewer.ui.theme import Theme
@@ -184,7 +185,7 @@ class ActionSet(QObject):
 
     def _set_tip(self, record: Action) -> None:
         action = self._actions[record.id]
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        keys = key_text(action.shortcut())
         lines = [_title(record).rstrip("…") + (f"  ({keys})" if keys else "")]
         if record.help:
             lines.append(QCoreApplication.translate("Actions", record.help))
@@ -253,6 +254,15 @@ class ActionSet(QObject):
                     submenus[name] = menu.addMenu(QCoreApplication.translate("Actions", name))
                     self.fill_menu(submenus[name], record.menu)
         return menu
+
+
+def key_text(sequence: QKeySequence) -> str:
+    """A shortcut as people read it: in the system's words, arrows as arrows."""
+    text = sequence.toString(QKeySequence.SequenceFormat.NativeText)
+    for word, arrow in (("Up", "↑"), ("Down", "↓"), ("Left", "←"), ("Right", "→")):
+        if text == word or text.endswith("+" + word):
+            text = text.removesuffix(word) + arrow
+    return text
 
 
 def _title(record: Action) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from medviewer.core.person_name import readable_date, readable_name
 from medviewer.services.workspace import Workspace
-from medviewer.ui.action_set import ActionSet
+from medviewer.ui.action_set import ActionSet, key_text
 from medviewer.ui.actions import ACTIONS
 from medviewer.ui.icons import icon, paint_icon
 from medviewer.ui.theme import GRID, ICON, SMALL_PX, Theme, small_font
@@ -63,7 +63,9 @@ def match_score(text: str, words: str) -> int | None:
             score = 0
         elif at > 0:
             score = 1 if not low[at - 1].isalnum() else 3
-            score = 1 if any(low.startswith(word, i) and not low[i - 1].isalnum() for i in range(1, len(low))) else score
+            score = (
+                1 if any(low.startswith(word, i) and not low[i - 1].isalnum() for i in range(1, len(low))) else score
+            )
         elif _in_order(low, word):
             score = 8
         else:
@@ -124,14 +126,14 @@ class EntryDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         entry: Entry = index.data(EntryRole)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state = option.state
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, self._theme.color("selection"))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, self._theme.color("hover"))
-        token = "disabled" if entry.reason else "text"
+        token = "dim" if entry.reason else "text"
         if entry.icon:
             sign = QRect(rect.left() + GRID, rect.center().y() - ICON // 2 + 1, ICON, ICON)
             paint_icon(painter, sign, entry.icon, self._theme.color(token))
@@ -190,7 +192,6 @@ class CommandPalette(QFrame):
         self.field = QLineEdit(self)
         self.field.setObjectName("palette-field")
         self.field.addAction(icon("search", theme, "dim"), QLineEdit.ActionPosition.LeadingPosition)
-        self.field.setPlaceholderText(self.tr("Search actions, patients, studies and series"))
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
         self.model = EntryModel(self)
@@ -203,7 +204,7 @@ class CommandPalette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(lambda index: self._run(index.row()))
-        self._nothing = QLabel(self.tr("Nothing found."), self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._nothing = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setProperty("role", "dim")
         self._nothing.setMargin(2 * GRID)
         layout = QVBoxLayout(self)
@@ -217,6 +218,8 @@ class CommandPalette(QFrame):
     def open(self) -> None:
         """Show it, empty."""
         self._before = QApplication.focusWidget()
+        self.field.setPlaceholderText(self.tr("Search actions, patients, studies and series"))
+        self._nothing.setText(self.tr("Nothing found."))
         self.field.clear()
         self._search("")
         self.show()
@@ -248,13 +251,16 @@ class CommandPalette(QFrame):
             if record.id == "help.palette":
                 continue
             title = self._actions.title(record.id).rstrip("…")
+            path = " ▸ ".join(self._actions.menu_title(part) for part in record.menu.split("/"))
             score = match_score(f"{title} {record.title}", text)
             if score is None:
-                continue
+                below = match_score(f"{title} {record.title} {path} {record.menu}", text)
+                if below is None:
+                    continue
+                score = below + 20
             keys = self._actions.keys(record.id)
-            shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+            shown = key_text(keys[0]) if keys else ""
             reason = self._actions.why_not(record.id)
-            path = " ▸ ".join(self._actions.menu_title(part) for part in record.menu.split("/"))
             run = self._runner(record.id)
             found.append((score + (100 if reason else 0), order, Entry(title, path, record.icon, shown, reason, run)))
         return [entry for _score, _order, entry in sorted(found, key=lambda item: item[:2])]

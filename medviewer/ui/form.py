@@ -165,12 +165,13 @@ class FieldEditor(QWidget):
             spin.setDecimals(field.decimals)
             spin.setRange(low, high)
             spin.setSingleStep(field.step or 10.0**-field.decimals)
-            spin.setStepType(QDoubleSpinBox.StepType.DefaultStepType)
         spin.setKeyboardTracking(False)  # "12" is not first 1 and then 12
         spin.setAccelerated(True)
         spin.valueChanged.connect(self._control_edited)
         if field.low is not None and field.high is not None:
             self._scale = Scale(field.low, field.high)
+            if self._scale.logarithmic:
+                spin.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
             self._slider = QSlider(Qt.Orientation.Horizontal, self)
             self._slider.setObjectName(f"slider-{field.name}")
             self._slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

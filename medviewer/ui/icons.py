@@ -86,8 +86,8 @@ def follow(theme: Theme) -> None:
 
 
 def _recolour(theme: Theme) -> None:
-    # A QIconEngine written in Python would follow by itself, but PySide6 6.11 loses the engine that clone() returns, and
-    # the program ends with it. Icons are shared by value, so their cache key tells which drawing they show.
+    # A QIconEngine written in Python would follow by itself, but PySide6 6.11 loses the engine that clone() returns,
+    # and the program ends with it. Icons are shared by value, so their cache key tells which drawing they show.
     for widget in QApplication.allWidgets():
         for action in widget.actions():
             known = _known.get(action.icon().cacheKey())
@@ -97,6 +97,13 @@ def _recolour(theme: Theme) -> None:
             known = _known.get(widget.icon().cacheKey())
             if known is not None:
                 widget.setIcon(icon(known[0], theme, known[1]))
+
+
+def forget() -> None:
+    """Drop every rendered icon, before the application ends: pixmaps must not outlive it."""
+    _icon.cache_clear()
+    _picture.cache_clear()
+    _known.clear()
 
 
 def pixmap(name: str, theme: Theme, size: int, token: str = "text", ratio: float = 1.0) -> QPixmap:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -15,16 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medviewer.core.annotate import Choice
 from medviewer.services.settings import Settings, section_fields
-from medviewer.ui.action_set import ActionSet
+from medviewer.ui.action_set import ActionSet, key_text
 from medviewer.ui.actions import ACTIONS, MENUS
 from medviewer.ui.icons import icon
 from medviewer.ui.theme import GRID, Theme
 
-COLUMNS = 3
-COLUMN_WIDTH = 316
-MARGIN = 40
+COLUMN_WIDTH = 296
+MAX_COLUMNS = 4
+MARGIN = 3 * GRID
 
 
 class KeySheet(QFrame):
@@ -94,13 +93,13 @@ class KeySheet(QFrame):
 
     def _contents(self) -> QWidget:
         page = QWidget()
-        columns = [QVBoxLayout() for _ in range(COLUMNS)]
+        columns = [QVBoxLayout() for _ in range(self._columns())]
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, GRID, 0)
         row.setSpacing(4 * GRID)
         groups = [(self.tr("Mouse"), self.mouse_rows()), *self.key_groups()]
         # Each group goes to the column that is shortest so far; the order of the menus is roughly kept.
-        heights = [0] * COLUMNS
+        heights = [0] * len(columns)
         for title, lines in groups:
             at = heights.index(min(heights))
             columns[at].addLayout(self._group(title, lines))
@@ -124,9 +123,9 @@ class KeySheet(QFrame):
                     continue
                 if record.id.startswith("window.preset-"):
                     if record.id.endswith("-1"):
-                        lines.append(("1 – 9", self.tr("Window presets of the modality")))
+                        lines.append(("1 – 9", self.tr("Window presets")))
                     continue
-                shown = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+                shown = ", ".join(key_text(key) for key in keys)
                 lines.append((shown, self._actions.title(record.id).rstrip("…")))
             if lines:
                 groups.append((self._actions.menu_title(menu), lines))
@@ -135,11 +134,10 @@ class KeySheet(QFrame):
     def mouse_rows(self) -> list[tuple[str, str]]:
         """What buttons and wheel do, as the settings say."""
         mouse = self._settings.mouse
-        names = {}
-        for info in section_fields("mouse"):
-            choice = info.find(Choice)
-            words = dict(zip(choice.values, choice.names, strict=True)) if choice is not None else {}
-            names[info.name] = QCoreApplication.translate("Settings", words.get(getattr(mouse, info.name), ""))
+        names = {
+            field.name: QCoreApplication.translate("Settings", field.words(getattr(mouse, field.name)))
+            for field in section_fields("mouse")
+        }
         return [
             (self.tr("Left drag"), names["left"]),
             (self.tr("Right drag"), names["right"]),
@@ -149,8 +147,13 @@ class KeySheet(QFrame):
             (self.tr("Shift + move"), self.tr("3-D cursor in all panes")),
             (self.tr("Right click"), self.tr("Menu of the pane")),
             (self.tr("Double click"), self.tr("Maximise pane, and back")),
-            (self.tr("Ctrl or Shift + drag"), self.tr("Window/level faster or finer")),
+            (self.tr("Ctrl / Shift + drag"), self.tr("Window faster / finer")),
         ]
+
+    def _columns(self) -> int:
+        host = self.parentWidget()
+        room = host.width() - 2 * MARGIN - 8 * GRID if host is not None else 0
+        return max(1, min(MAX_COLUMNS, room // COLUMN_WIDTH))
 
     def _group(self, title: str, lines: list[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()
@@ -164,8 +167,7 @@ class KeySheet(QFrame):
             key = QLabel(keys, alignment=Qt.AlignmentFlag.AlignCenter)
             key.setProperty("role", "key")
             grid.addWidget(key, i, 0, Qt.AlignmentFlag.AlignLeft)
-            text = QLabel(what, wordWrap=True)
-            grid.addWidget(text, i, 1)
+            grid.addWidget(QLabel(what), i, 1)
         return grid
 
     # -- hands
@@ -179,10 +181,10 @@ class KeySheet(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Esc is the sheet's, not the canvas's, while it is open."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape:
-                event.accept()
-                return True
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
+            event.accept()
+            return True
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -196,8 +198,9 @@ class KeySheet(QFrame):
 
     def _place(self) -> None:
         host = self.parentWidget()
-        if host is None:
+        page = self._scroll.widget()
+        if host is None or page is None:
             return
-        width = min(COLUMNS * COLUMN_WIDTH + 8 * GRID, host.width() - 2 * GRID)
-        height = min(720, host.height() - MARGIN)
+        width = min(self._columns() * COLUMN_WIDTH + 8 * GRID, host.width() - 2 * MARGIN)
+        height = min(page.sizeHint().height() + 80, host.height() - 2 * MARGIN)
         self.setGeometry((host.width() - width) // 2, (host.height() - height) // 2, width, height)

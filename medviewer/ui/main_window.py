@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -25,10 +26,17 @@ from medviewer.ui.action_set import ActionSet
 from medviewer.ui.browser.panel import BrowserPanel
 from medviewer.ui.canvas.grid import CanvasGrid
 from medviewer.ui.commands import Commands
+from medviewer.ui.dock_title import DockTitle
 from medviewer.ui.notifications import Deed, Kind, Notifications
 from medviewer.ui.start_page import StartPage
 from medviewer.ui.theme import GRID, Theme
 from medviewer.ui.tool_bar import ToolBar
+
+if TYPE_CHECKING:
+    from medviewer.ui.command_palette import CommandPalette
+    from medviewer.ui.faults import Faults
+    from medviewer.ui.key_sheet import KeySheet
+    from medviewer.ui.preferences import Preferences
 
 STATE_VERSION = 1
 DOCK_WIDTH = 260  # at 1366 the canvas keeps more than 60 %
@@ -64,8 +72,10 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.workspace_name = "review"
         self._was_painted = False
-        self._key_sheet: QWidget | None = None
-        self._preferences: QWidget | None = None
+        self._palette: CommandPalette | None = None
+        self._key_sheet: KeySheet | None = None
+        self._preferences: Preferences | None = None
+        self.faults: Faults | None = None
         self.notifications = Notifications(theme, self)
         self.canvas = CanvasGrid(workspace, theme)
         self.commands = Commands(workspace, self.canvas, self)
@@ -140,8 +150,10 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(self)
         dock.setObjectName(f"dock-{name}")
         dock.setWidget(content)
+        dock.setTitleBarWidget(DockTitle(dock, self.theme))
         feature = QDockWidget.DockWidgetFeature
         dock.setFeatures(feature.DockWidgetClosable | feature.DockWidgetMovable)
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         content.setMinimumWidth(DOCK_WIDTH - 2 * GRID)
         dock.visibilityChanged.connect(lambda _visible: self.actions_set.refresh_later())
         self.addDockWidget(area, dock)
@@ -157,6 +169,8 @@ class MainWindow(QMainWindow):
         self._purpose.setObjectName("purpose")
         self._purpose.setProperty("role", "small")
         bar.addWidget(self._probe, 1)
+        self._purpose.setContentsMargins(GRID, 0, GRID, 0)
+        self._probe.setContentsMargins(GRID, 0, GRID, 0)
         bar.addPermanentWidget(self._purpose)
         self.setStatusBar(bar)
 
@@ -271,10 +285,14 @@ class MainWindow(QMainWindow):
         """Show a dock."""
         self._docks[name].show()
         self._docks[name].raise_()
+        self.notifications.place()  # above it
 
     def toggle_dock(self, name: str) -> None:
         """Show or hide a dock."""
-        self._docks[name].setVisible(not self.dock_visible(name))
+        if self.dock_visible(name):
+            self._docks[name].hide()
+        else:
+            self.show_dock(name)
 
     def dock_visible(self, name: str) -> bool:
         """Whether a dock is shown."""
@@ -299,8 +317,10 @@ class MainWindow(QMainWindow):
         """Open the command palette."""
         from medviewer.ui.command_palette import CommandPalette
 
-        palette = CommandPalette(self.actions_set, self.workspace, self.theme, self.commands.show_series, self)
-        palette.open()
+        if self._palette is None:
+            show = self.commands.show_series
+            self._palette = CommandPalette(self.actions_set, self.workspace, self.theme, show, self)
+        self._palette.open()
 
     def show_keys(self) -> None:
         """Open or close the key sheet."""
@@ -308,7 +328,7 @@ class MainWindow(QMainWindow):
 
         if self._key_sheet is None:
             self._key_sheet = KeySheet(self.actions_set, self.workspace.settings, self.theme, self)
-        self._key_sheet.toggle()  # type: ignore[attr-defined]
+        self._key_sheet.toggle()
 
     def show_preferences(self) -> None:
         """Open the preferences."""

@@ -31,99 +31,64 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medviewer.core.annotate import Choice, FieldInfo, Hidden, Range, Step, Unit
 from medviewer.errors import InputError
-from medviewer.ops.params import Field, Kind
-from medviewer.services.settings import Settings, section_fields
-from medviewer.ui.action_set import ActionSet
+from medviewer.services.settings import FORM_SECTIONS, SECTIONS, Settings, section_fields
+from medviewer.ui.action_set import ActionSet, key_text
 from medviewer.ui.actions import ACTIONS, BY_ID, conflicts, keys_in_force
-from medviewer.ui.form import FieldEditor
+from medviewer.ui.form import Form
 from medviewer.ui.theme import GRID, Theme
 
-PAGES = ("general", "display", "mouse", "memory")
 AnyIndex = QModelIndex | QPersistentModelIndex
-NATIVE = QKeySequence.SequenceFormat.NativeText
 PORTABLE = QKeySequence.SequenceFormat.PortableText
 
 
-def field_of(info: FieldInfo) -> Field:
-    """A setting as the form understands it."""
-    bounds, step, unit, choice = info.find(Range), info.find(Step), info.find(Unit), info.find(Choice)
-    kinds = {bool: Kind.BOOL, int: Kind.INT, float: Kind.FLOAT, str: Kind.TEXT}
-    names = choice.names if choice is not None and choice.names else choice.values if choice is not None else ()
-    return Field(
-        info.name,
-        Kind.CHOICE if choice is not None else kinds[info.type],
-        info.type,
-        info.default,
-        info.label,
-        info.help,
-        unit.text if unit is not None else "",
-        bounds.low if bounds is not None else None,
-        bounds.high if bounds is not None else None,
-        step.size if step is not None else None,
-        tuple(zip(choice.values, names, strict=True)) if choice is not None else (),
-    )
-
-
 class SettingsPage(QWidget):
-    """The visible fields of one section, two-way."""
+    """The form of one section, two-way: what is changed is in force at once, what changes elsewhere is shown."""
 
     def __init__(self, settings: Settings, section: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self._section = section
-        self._editors: dict[str, FieldEditor] = {}
-        guard = QObject(self)
+        self.form = Form(SECTIONS[section], theme, settings.section(section), "Settings", self)
+        self.form.changed.connect(self._edited)
+        self._note = QLabel(self)
+        self._note.setProperty("role", "dim")
+        fixed = [field.name for field in section_fields(section) if settings.is_overridden(section, field.name)]
+        for name in fixed:
+            control = self.form.findChild(QWidget, f"field-{name}")
+            if control is not None:
+                control.setEnabled(False)
+        self._note.setVisible(bool(fixed))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, GRID, 0)
         layout.setSpacing(2 * GRID)
-        for info in section_fields(section):
-            if info.find(Hidden) is not None:
-                continue
-            editor = FieldEditor(field_of(info), theme, "Settings", guard, self)
-            editor.setObjectName(f"{section}.{info.name}")
-            editor.edited.connect(lambda name=info.name: self._edited(name))
-            self._editors[info.name] = editor
-            layout.addWidget(editor)
-            if settings.is_overridden(section, info.name):
-                editor.setEnabled(False)
-                note = QLabel(self.tr("Set by the environment of this computer."), self)
-                note.setProperty("role", "dim")
-                layout.addWidget(note)
+        layout.addWidget(self.form)
+        layout.addWidget(self._note)
         layout.addStretch()
         self._disconnect = settings.changed.connect(self._settings_changed)
-        self.reload()
+        self.retranslate()
 
-    def _edited(self, name: str) -> None:
-        editor = self._editors[name]
+    def _edited(self, values: Any) -> None:
+        now = self._settings.section(self._section)
+        names = [field.name for field in section_fields(self._section)]
+        # Only what differs: a value set by the environment must not reach the file.
+        changes = {name: getattr(values, name) for name in names if getattr(values, name) != getattr(now, name)}
         try:
-            self._settings.change(self._section, **{name: editor.value()})
+            self._settings.change(self._section, **changes)
         except InputError as error:
-            editor.set_error(str(error))
-            return
-        editor.set_error("")
+            self.form.show_error(error)
 
     def _settings_changed(self, section: str) -> None:
         if section == self._section:
-            self.reload()
-
-    def reload(self) -> None:
-        """Show what is in force."""
-        values = self._settings.section(self._section)
-        for name, editor in self._editors.items():
-            value = getattr(values, name)
-            if editor.value() != value:
-                editor.set_value(value)
+            self.form.set_value(self._settings.section(section))
 
     def reset(self) -> None:
         """Back to the defaults."""
-        self._settings.reset(self._section, *self._editors)
+        self._settings.reset(self._section)
 
     def retranslate(self) -> None:
         """Set the texts again, after the language has changed."""
-        for editor in self._editors.values():
-            editor.retranslate()
+        self._note.setText(self.tr("What is grey is set by the environment of this computer."))
 
 
 class KeyModel(QAbstractTableModel):
@@ -152,7 +117,7 @@ class KeyModel(QAbstractTableModel):
             return self._actions.title(record.id)
         if index.column() == 1:
             keys = keys_in_force(record, self._settings.keys.shortcuts)
-            return ", ".join(QKeySequence(key).toString(NATIVE) for key in keys)
+            return ", ".join(key_text(QKeySequence(key)) for key in keys)
         return " ▸ ".join(self._actions.menu_title(part) for part in record.menu.split("/"))
 
     def headerData(
@@ -192,6 +157,7 @@ class KeysPage(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setColumnWidth(1, 150)
         self.table.setColumnWidth(2, 130)
         self.table.selectionModel().currentChanged.connect(self._chosen)
@@ -200,8 +166,10 @@ class KeysPage(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.keySequenceChanged.connect(self._check)
         self._set = QPushButton(self)
+        self._set.setAutoDefault(False)
         self._set.clicked.connect(self.assign)
         self._default = QPushButton(self)
+        self._default.setAutoDefault(False)
         self._default.clicked.connect(self.restore)
         self.message = QLabel(self, wordWrap=True)
         self.message.setProperty("role", "warn")
@@ -292,7 +260,7 @@ class Preferences(QDialog):
         self.setObjectName("preferences")
         self.resize(720, 520)
         self.pages: dict[str, SettingsPage | KeysPage] = {
-            name: SettingsPage(settings, name, theme, self) for name in PAGES
+            name: SettingsPage(settings, name, theme, self) for name in FORM_SECTIONS
         }
         self.pages["keys"] = KeysPage(settings, actions, self)
         self._list = QListWidget(self)

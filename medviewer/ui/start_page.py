@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from medviewer.core.person_name import readable_date, readable_name
 from medviewer.services.workspace import Workspace
-from medviewer.ui.action_set import ActionSet
+from medviewer.ui.action_set import ActionSet, key_text
 from medviewer.ui.icons import icon, pixmap, program_icon
 from medviewer.ui.theme import GRID, ICON, Theme
 
@@ -145,7 +144,7 @@ class StartPage(QWidget):
         self._keys_title.setText(self.tr("KEYS WORTH KNOWING"))
         for action_id, key, what in self._key_labels:
             sequences = self._actions.keys(action_id)
-            shown = sequences[0].toString(QKeySequence.SequenceFormat.NativeText) if sequences else "–"
+            shown = key_text(sequences[0]) if sequences else "–"
             key.setText(shown)
             what.setText(self._actions.title(action_id).rstrip("…"))
 

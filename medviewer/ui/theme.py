@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from medviewer.services.paths import resource_dir
@@ -34,6 +34,15 @@ MOTION_MS: Final = 150
 MASK_FILL: Final = 0.35  # opacity
 MASK_OUTLINE: Final = 1.5
 MASK_COUNT: Final = 8
+
+CHINESE_FAMILIES: Final = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Micro Hei",
+)
 
 # -- colours that are the same in both themes: what lies on the image, whose ground is always black
 _ON_IMAGE: Final = {
@@ -272,6 +281,8 @@ def fill_style_sheet(template: str, tokens: Mapping[str, str]) -> str:
 def body_font(base: QFont) -> QFont:
     """The interface font: the system's family, 13 px, tabular figures."""
     font = QFont(base)
+    # Named, because the fallback that Qt finds by itself may be a bold or a Japanese face.
+    font.setFamilies([QFontInfo(base).family(), *CHINESE_FAMILIES])
     font.setPixelSize(BODY_PX)
     return tabular(font)
 

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from medviewer.ui.action_set import ActionSet
+from medviewer.ui.action_set import ActionSet, key_text
 from medviewer.ui.actions import TOOLBAR
 from medviewer.ui.commands import Commands
 from medviewer.ui.icons import icon
@@ -15,7 +15,7 @@ from medviewer.ui.theme import GRID, ICON, TOOL_BUTTON, Theme
 
 MENU_ICONS = {"View/Layout": "layout-2x2", "Image/Presets": "presets"}
 WORKSPACES = ("view.review", "view.process")
-SEARCH_WIDTH = 208
+SEARCH_WIDTH = 160
 SEARCH_NARROW = 1180  # below this width of the bar the field becomes an icon
 
 
@@ -109,8 +109,8 @@ class ToolBar(QToolBar):
         """Set the texts again, after the language has changed."""
         self._search.setAccessibleName(self.tr("Search everything"))
         keys = self._actions.keys("help.palette")
-        shown = keys[0].toString() if keys else ""
-        self._search.setText(" " + self.tr("Search everything") + f"   {shown}")
+        shown = key_text(keys[0]) if keys else ""
+        self._search.setText(" " + self.tr("Search") + f"   {shown}")
         self._search.setToolTip(self.tr("Search actions, patients, studies and series"))
         for button, path in self._menus:
             title = self._actions.menu_title(path.rpartition("/")[2])

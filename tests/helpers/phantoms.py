@@ -18,7 +18,7 @@ def make_image(
     seed: int = 1,
     **changes: Any,
 ) -> Image:
-    """Noise and a bright box on a slope, stored as `dtype`, modality = stored - 1000 unless `rescale` says otherwise."""
+    """Noise and a bright box on a slope, stored as `dtype`; modality = stored - 1000 by default."""
     rng = np.random.default_rng(seed)
     z, y, x = np.mgrid[: shape[0], : shape[1], : shape[2]]
     values = 500.0 + 3.0 * x + 2.0 * y + 5.0 * z + rng.normal(0.0, 20.0, shape)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
 from medviewer.core import slicing
@@ -19,6 +19,7 @@ from medviewer.document import edits, titles
 from medviewer.document.document import Document
 from medviewer.document.state import Plane
 from medviewer.errors import DataError, InputError
+from medviewer.services.paths import atomic_write
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.cine import Cine, file_rate
 from medviewer.ui.canvas.corner_text import OverlayLevel
@@ -410,15 +411,15 @@ class CanvasCommands(QWidget):
             When the file cannot be written; a file that was there is left as it was.
         """
         picture = self.picture(with_overlay=with_overlay)
-        target = Path(path)
-        part = target.with_name(target.name + ".part")
-        if picture.isNull() or not picture.save(str(part), b"PNG"):
-            part.unlink(missing_ok=True)
-            raise DataError(
-                translate("CanvasCommands", "The picture could not be written."),
-                translate("CanvasCommands", "Choose a folder in which files can be made, with room on the disk."),
-            )
-        part.replace(target)
+        hint = translate("CanvasCommands", "Choose a folder in which files can be made, with room on the disk.")
+        encoded = QBuffer()
+        encoded.open(QIODevice.OpenModeFlag.WriteOnly)
+        try:
+            if picture.isNull() or not QImageWriter(encoded, QByteArray(b"png")).write(picture):
+                raise DataError(translate("CanvasCommands", "There is no picture to write."))
+            atomic_write(Path(path), bytes(encoded.data().data()))
+        except OSError as error:
+            raise DataError(translate("CanvasCommands", "The picture could not be written."), hint) from error
 
 
 _ALWAYS = frozenset(

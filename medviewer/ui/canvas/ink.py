@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QApplication
 
-TEXT_PX = 11
-LETTER_PX = 13
-MARGIN = 8
+from medviewer.ui.theme import BODY_PX, GRID, SMALL_PX, Theme, tabular
 
-
-class Theme(Protocol):
-    """The part of the window's theme that the canvas needs."""
-
-    def color(self, token: str) -> QColor:
-        """The colour of a token."""
-        ...
+MARGIN = GRID
+SPRITES_KEPT = 256
+_AROUND = ((1, 1), (-1, 0), (1, 0), (0, -1), (0, 1))
+"""Where the dark copies of a text lie: on all sides, so that light text can be read on a white picture (PET) too."""
 
 
 class Ink:
@@ -31,9 +26,10 @@ class Ink:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._colours: dict[str, QColor] = {}
-        self.text_font = _font(TEXT_PX, QFont.Weight.Normal)
-        self.bold_font = _font(TEXT_PX, QFont.Weight.DemiBold)
-        self.letter_font = _font(LETTER_PX, QFont.Weight.DemiBold)
+        self._sprites: dict[tuple[object, ...], tuple[QPixmap, float]] = {}
+        self.text_font = _font(SMALL_PX, QFont.Weight.Normal)
+        self.bold_font = _font(SMALL_PX, QFont.Weight.DemiBold)
+        self.letter_font = _font(BODY_PX, QFont.Weight.DemiBold)
         self.text_metrics = QFontMetricsF(self.text_font)
         self.letter_metrics = QFontMetricsF(self.letter_font)
         self.line_height = float(round(self.text_metrics.height())) + 1.0
@@ -48,24 +44,58 @@ class Ink:
     def forget_colours(self) -> None:
         """Ask the theme again, after it has changed."""
         self._colours.clear()
+        self._sprites.clear()
 
     def text(
         self, painter: QPainter, position: QPointF, text: str, token: str = "text-on-image", *, bold: bool = False
     ) -> None:
-        """Draw a line of text with a one-pixel shadow; `position` is the left end of the base line."""
-        painter.setFont(self.bold_font if bold else self.text_font)
-        self._shadowed(painter, position, text, self.color(token))
+        """Draw a line of text with its shadow; `position` is the left end of the base line."""
+        self.coloured_text(painter, position, text, self.color(token), self.bold_font if bold else self.text_font)
+
+    def coloured_text(
+        self, painter: QPainter, position: QPointF, text: str, colour: QColor, font: QFont | None = None
+    ) -> None:
+        """Draw a line of text in any colour, with its shadow.
+
+        The line is kept as a little picture: most words on the image stay the same from frame to frame, and drawing
+        a text six times costs many times what copying its picture does.
+        """
+        if not text:
+            return
+        font = font or self.text_font
+        ratio = painter.device().devicePixelRatio()
+        key = (text, colour.rgba(), font.key(), ratio)
+        sprite = self._sprites.pop(key, None)
+        if sprite is None:
+            sprite = self._sprite(text, colour, font, ratio)
+            while len(self._sprites) >= SPRITES_KEPT:
+                self._sprites.pop(next(iter(self._sprites)))
+        self._sprites[key] = sprite
+        picture, ascent = sprite
+        painter.drawPixmap(QPointF(position.x() - 2, position.y() - ascent - 2), picture)
+
+    def _sprite(self, text: str, colour: QColor, font: QFont, ratio: float) -> tuple[QPixmap, float]:
+        metrics = QFontMetricsF(font)
+        ascent = float(math.ceil(metrics.ascent()))
+        width = math.ceil(metrics.horizontalAdvance(text)) + 5
+        height = math.ceil(ascent + metrics.descent()) + 5
+        picture = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setFont(font)
+        base = QPointF(2, ascent + 2)
+        painter.setPen(self.color("shadow-on-image"))
+        for dx, dy in _AROUND:
+            painter.drawText(base + QPointF(dx, dy), text)
+        painter.setPen(colour)
+        painter.drawText(base, text)
+        painter.end()
+        return picture, ascent
 
     def letter(self, painter: QPainter, position: QPointF, text: str, token: str = "text-on-image") -> None:
         """Draw an orientation letter."""
-        painter.setFont(self.letter_font)
-        self._shadowed(painter, position, text, self.color(token))
-
-    def _shadowed(self, painter: QPainter, position: QPointF, text: str, colour: QColor) -> None:
-        painter.setPen(self.color("shadow-on-image"))
-        painter.drawText(position + QPointF(1, 1), text)
-        painter.setPen(colour)
-        painter.drawText(position, text)
+        self.coloured_text(painter, position, text, self.color(token), self.letter_font)
 
     def outlined(self, painter: QPainter, colour: QColor, width: float = 1.5) -> tuple[QPen, QPen]:
         """A pair of pens: the dark one underneath and the coloured one, so that lines show on black and white."""
@@ -95,9 +125,8 @@ class Ink:
 
 
 def _font(pixel_size: int, weight: QFont.Weight) -> QFont:
-    font = QFont(QApplication.font())
+    # Tabular figures: numbers that change while scrolling must not make the line jump.
+    font = tabular(QFont(QApplication.font()))
     font.setPixelSize(pixel_size)
     font.setWeight(weight)
-    # Tabular figures: numbers that change while scrolling must not make the line jump.
-    font.setFeature(QFont.Tag("tnum"), 1)
     return font

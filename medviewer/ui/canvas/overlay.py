@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from medviewer.core.display import ColourBar
@@ -229,8 +229,8 @@ class OverlayPainter:
         painter.setPen(QPen(self._ink.color("text-on-image"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5))
-        widest = 0.0
-        ticks = 5 if height >= 440 else 3
+        # An even number, so that no value stands where the letter of the left edge is.
+        ticks = 4 if height >= 320 else 2
         unit = short_unit(bar.unit)
         for tick in range(ticks):
             part = tick / (ticks - 1)
@@ -242,9 +242,7 @@ class OverlayPainter:
             painter.setPen(QPen(self._ink.color("text-on-image"), 1))
             painter.drawLine(QPointF(rect.right(), y), QPointF(rect.right() + 3, y))
             self._ink.text(painter, QPointF(rect.right() + 6, y + self._ink.text_metrics.ascent() / 2 - 1), text)
-            if part not in (0.0, 1.0):
-                widest = max(widest, self._ink.text_metrics.horizontalAdvance(text))
-        return COLOUR_BAR + 10 + widest
+        return COLOUR_BAR + 8.0
 
     def slice_bar(
         self, painter: QPainter, width: int, height: int, index: int, ready: NDArray[np.bool_] | None, count: int
@@ -254,18 +252,16 @@ class OverlayPainter:
             return
         rect = slice_bar_rect(width, height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        track = QColor(self._ink.color("text-on-image"))
-        track.setAlpha(36)
-        painter.fillRect(rect, track)
-        if ready is not None:
-            filled = QColor(self._ink.color("text-on-image"))
-            filled.setAlpha(88)
-            for start, stop in ready_runs(ready):
-                top = rect.top() + rect.height() * start / count
-                painter.fillRect(
-                    QRectF(rect.left(), top, rect.width(), max(1.0, rect.height() * (stop - start) / count)), filled
-                )
-        thumb = max(4.0, rect.height() / count)
-        top = rect.top() + (rect.height() - thumb) * (index / (count - 1))
-        painter.fillRect(QRectF(rect.left(), round(top), rect.width(), thumb), self._ink.color("pane-active"))
+        track, filled = QColor(self._ink.color("text-on-image")), QColor(self._ink.color("text-on-image"))
+        track.setAlpha(32)
+        filled.setAlpha(64)
+        bar = rect.toRect()
+        painter.fillRect(bar, track)
+        for start, stop in ready_runs(ready) if ready is not None else []:
+            top = bar.top() + bar.height() * start // count
+            bottom = bar.top() + -(-bar.height() * stop // count)
+            painter.fillRect(QRect(bar.left(), top, bar.width(), max(1, bottom - top)), filled)
+        thumb = max(4, bar.height() // count)
+        top = bar.top() + round((bar.height() - thumb) * index / (count - 1))
+        painter.fillRect(QRect(bar.left(), top, bar.width(), thumb), self._ink.color("pane-active"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

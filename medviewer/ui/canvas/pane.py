@@ -215,7 +215,8 @@ class Pane(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         ink, rect = self.host.ink, QRectF(self.rect())
-        if self._image is not None and self.frame is not None and self.problem is None:
+        refused = self._notice is not None and self._notice.bad
+        if self._image is not None and self.frame is not None and not refused:
             fits = self.frame.request.size_wh == (self.width(), self.height())
             if not fits:
                 painter.fillRect(self.rect(), ink.color("image-ground"))
@@ -223,7 +224,7 @@ class Pane(QWidget):
             self._paint_over(painter, self.frame)
             if self._notice is not None:
                 veil = QColor(ink.color("image-ground"))
-                veil.setAlpha(DIM_WHILE_LOADING if not self._notice.bad else 225)
+                veil.setAlpha(DIM_WHILE_LOADING)
                 painter.fillRect(self.rect(), veil)
         else:
             painter.fillRect(self.rect(), ink.color("image-ground"))
@@ -242,7 +243,7 @@ class Pane(QWidget):
             for drawn in self.drawn_measurements(frame):
                 self._measurements.paint(painter, frame.viewport, drawn, QRectF(self.rect()).adjusted(4, 4, -12, -4))
             self._input.tool.paint(self, painter)
-        if self._notice is None or not self._notice.bad:
+        if self._notice is None or self._notice.fraction is not None:
             overlay = overlay_of(frame, self.source, self.host.overlay_level, QSize(self.width(), self.height()))
             self._regions = self._overlay.paint(painter, self.width(), self.height(), overlay, self.slice_count)
 
@@ -266,7 +267,7 @@ class Pane(QWidget):
         if notice.fraction is not None and not detail:
             detail = self.tr("{percent} %").format(percent=round(100 * notice.fraction))
         title = notice.title
-        if self.source is not None and self.slice_count > 1 and self.slice_index >= 0 and not notice.bad:
+        if self.source is not None and self.slice_count > 1 and self.slice_index >= 0:
             title = f"{title}  {self.slice_index + 1} / {self.slice_count}"
         ink.message(painter, rect, title, detail, "bad-on-image" if notice.bad else "text-on-image")
         if notice.fraction is not None:

@@ -149,14 +149,14 @@ def _geometry(facts: Facts) -> Light:
     if not facts.has_patient_position:
         reason = translate(
             "TrustLights",
-            "The file does not say where the slice lies in the patient: no letters, lines or linked scrolling.",
+            "The file does not say where the slice lies in the patient: no lines and no linked scrolling.",
         )
-        return Light("geometry", word, Level.BAD, reason)
-    if facts.not_reconstructable:
-        return Light("geometry", word, Level.WARN, facts.not_reconstructable)
-    return Light(
-        "geometry", word, Level.GOOD, translate("TrustLights", "Position and orientation in the patient are known.")
-    )
+        # A projection or an echo has no such place; a slice should.
+        if facts.modality in {"CT", "MR", "PT"}:
+            return Light("geometry", translate("TrustLights", "no position"), Level.BAD, reason)
+        return Light("geometry", translate("TrustLights", "no position"), Level.WARN, reason)
+    reason = translate("TrustLights", "Position and orientation in the patient are known.")
+    return Light("geometry", word, Level.GOOD, f"{reason} {facts.not_reconstructable}".strip())
 
 
 def _tilt(facts: Facts) -> Light:

@@ -158,22 +158,22 @@ class JobDelegate(QStyledItemDelegate):
         if column == CANCEL:
             self._ground(painter, option)
             if can_cancel(job):
-                hover = bool(option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
+                hover = bool(option.state & QStyle.StateFlag.State_MouseOver)
                 paint_icon(painter, self._icon_rect(option), "close", self._theme.color("text" if hover else "dim"))
         elif column == STATE:
             self._ground(painter, option)
             name, token = STATE_ICONS[job.state]
-            rect = QRect(option.rect)  # type: ignore[attr-defined]
+            rect = QRect(option.rect)
             sign = QRect(rect.left() + HALF_GRID, rect.center().y() - 7, 16, 16)
             paint_icon(painter, sign, name, self._theme.color(token))
             painter.setPen(self._theme.color("text"))
             painter.drawText(rect.adjusted(24, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(index.data()))
         elif column == PROGRESS and job.state is State.RUNNING and job.fraction is not None:
             self._ground(painter, option)
-            rect = QRect(option.rect).adjusted(HALF_GRID, 0, -GRID, 0)  # type: ignore[attr-defined]
+            rect = QRect(option.rect).adjusted(HALF_GRID, 0, -GRID, 0)
             text = str(index.data())
             painter.setPen(self._theme.color("dim"))
-            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())  # type: ignore[attr-defined]
+            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
             painter.drawText(rect.adjusted(0, 0, 0, -6), Qt.AlignmentFlag.AlignVCenter, shown)
             bar = QRect(rect.left(), rect.bottom() - 5, rect.width(), 3)
             painter.fillRect(bar, self._theme.color("line"))
@@ -183,13 +183,13 @@ class JobDelegate(QStyledItemDelegate):
             super().paint(painter, option, index)
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            painter.fillRect(option.rect, self._theme.color("selection"))  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, self._theme.color("selection"))
 
     @staticmethod
     def _icon_rect(option: QStyleOptionViewItem) -> QRect:
         rect = QRect(0, 0, 16, 16)
-        rect.moveCenter(option.rect.center())  # type: ignore[attr-defined]
+        rect.moveCenter(option.rect.center())
         return rect
 
 
@@ -225,6 +225,7 @@ class JobsPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(PROGRESS, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in ((NAME, 260), (LANE, 90), (TIME, 110), (STATE, 110), (CANCEL, 32)):
             self._table.setColumnWidth(column, width)
         self._table.clicked.connect(self._clicked)

@@ -100,6 +100,7 @@ class MessageLog(QWidget):
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._table.setColumnWidth(0, 80)
         self._table.setColumnWidth(1, 130)
         self._empty = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter)

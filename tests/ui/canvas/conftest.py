@@ -150,9 +150,7 @@ def _bench(folder: Path, executor: Any) -> Bench:
     paths = Paths(folder / "data", folder / "cache", folder / "log")
     paths.ensure()
     catalog = ArrayCatalog()
-    workspace = Workspace(
-        paths, executor, catalog=catalog, plan=lambda series: ArrayPlan(catalog.all[series.key])
-    )
+    workspace = Workspace(paths, executor, catalog=catalog, plan=lambda series: ArrayPlan(catalog.all[series.key]))
     canvas = CanvasGrid(workspace, Theme("dark"))
     canvas.resize(400, 400)
     canvas.show()
@@ -160,7 +158,7 @@ def _bench(folder: Path, executor: Any) -> Bench:
     return Bench(workspace, catalog, canvas, executor)
 
 
-@pytest.fixture()
+@pytest.fixture
 def bench(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
     """A 400 × 400 canvas over an inline scheduler: everything has happened when a call returns."""
     made = _bench(tmp_path, InlineExecutor())
@@ -170,7 +168,7 @@ def bench(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
     made.workspace.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def slow_bench(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
     """The same with an executor that runs jobs when the test says so."""
     made = _bench(tmp_path, ManualExecutor())

@@ -27,7 +27,7 @@ def test_coronal_and_sagittal() -> None:
     assert letters_of_axes(port(), (0, 1, 0), (0, 0, -1), (1, 1)) == EdgeLetters("A", "P", "S", "I")
 
 
-@pytest.mark.parametrize("axes", [a for a in itertools.permutations(range(3), 2)])
+@pytest.mark.parametrize("axes", list(itertools.permutations(range(3), 2)))
 @pytest.mark.parametrize("signs", list(itertools.product((1, -1), repeat=2)))
 @pytest.mark.parametrize(("flip_h", "flip_v"), list(itertools.product((False, True), repeat=2)))
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

@@ -189,7 +189,7 @@ def test_result_says_what_was_done(operation: Operation) -> None:
 
 
 def test_unknown_operation_is_told() -> None:
-    with pytest.raises(MedviewerError, match="no operation called filter.nonsense"):
+    with pytest.raises(MedviewerError, match=r"no operation called filter\.nonsense"):
         registry.get("filter.nonsense")
 
 

@@ -44,7 +44,7 @@ class Example:
 def test_fields_are_read_from_the_annotations() -> None:
     width, count, mode, side, tint, on, name = fields_of(Example)
     assert (width.kind, width.label, width.help, width.unit) == (Kind.FLOAT, "Width", "How wide.", "mm")
-    assert (width.low, width.high, width.step, width.decimals) == (0.5, 20, 0.25, 1 + 0)
+    assert (width.low, width.high, width.step, width.decimals) == (0.5, 20, 0.25, 2)
     assert (count.kind, count.label, count.step, count.decimals) == (Kind.INT, "Count", 1.0, 0)
     assert mode.choices == (("fast", "Quickly"), ("exact", "Exact"))
     assert mode.python_type is Mode

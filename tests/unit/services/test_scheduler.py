@@ -59,6 +59,20 @@ def test_inline_runs_and_delivers_at_once(log):
     assert scheduler.idle
 
 
+def test_inline_chain_of_any_length_needs_no_deep_stack():
+    scheduler = Scheduler(InlineExecutor())
+    ran = []
+
+    def work(ctx):
+        ran.append(1)
+        if len(ran) < 5000:
+            scheduler.submit(request("chain", work))
+
+    scheduler.submit(request("chain", work))
+    assert len(ran) == 5000
+    assert scheduler.idle
+
+
 def test_nothing_is_called_before_delivery(scheduler, manual, log):
     job = scheduler.submit(request("k"), **log.calls("a"))
     assert job.state is State.QUEUED

@@ -23,6 +23,7 @@ from medviewer.services.paths import Paths
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from medviewer.io.series import Series
     from medviewer.services.sessions import Found
     from medviewer.ui.main_window import MainWindow
 
@@ -32,7 +33,7 @@ EXIT_NO_DISPLAY = 2
 EXIT_RUNNING = 3
 EXIT_FOLDERS = 4
 # What the first click will need, in this order; torch waits until it is asked for.
-WARM = ("cv2", "pydicom", "scipy.ndimage", "pyqtgraph")
+WARM = ("medviewer.io.volume", "cv2", "pydicom", "scipy.ndimage", "pyqtgraph")
 HEADLESS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
 
 
@@ -114,7 +115,7 @@ def build(paths: Sequence[str | Path] = (), folders: Paths | None = None) -> tup
     app.setDesktopFileName("medviewer")
     app.setWindowIcon(icons.program_icon())
 
-    workspace = Workspace(folders, QThreadExecutor())
+    workspace = Workspace(folders, QThreadExecutor(), plan=_plan)
     faults = Faults(folders.report_dir, app)
     faults.install()
     general = workspace.settings.general
@@ -135,6 +136,13 @@ def build(paths: Sequence[str | Path] = (), folders: Paths | None = None) -> tup
     window.faults = faults
     window.painted.connect(lambda: _begin(window, [Path(path) for path in paths]))
     return app, window
+
+
+def _plan(series: Series) -> object:
+    """Plan a volume; readers and decoders are imported when the first series is opened."""
+    from medviewer.io.volume import plan
+
+    return plan(series)
 
 
 def _begin(window: MainWindow, paths: list[Path]) -> None:

@@ -232,9 +232,11 @@ def probe(options: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _probed(path: str) -> dict[str, Any]:
-    from medviewer.io import probe as door
-
+    if not path:
+        return {"status": "refused", "reason": "The path is empty.", "warnings": []}
     try:
+        from medviewer.io import probe as door
+
         found: dict[str, Any] = door.probe(path)
     except MedviewerError as error:
         found = {"status": "refused", "reason": error.message, "warnings": []}
@@ -246,9 +248,8 @@ def _probed(path: str) -> dict[str, Any]:
 
 def _lines_of_stdin() -> Iterator[str]:
     for line in sys.stdin.buffer:
-        path = os.fsdecode(line.rstrip(b"\n").removesuffix(b"\r") if os.name == "nt" else line.rstrip(b"\n"))
-        if path:
-            yield path
+        path = line.removesuffix(b"\n")
+        yield os.fsdecode(path.removesuffix(b"\r") if os.name == "nt" else path)
 
 
 def import_folder(options: argparse.Namespace, _rest: list[str]) -> int:

@@ -51,6 +51,8 @@ SCREEN_LIBRARIES = (
     ("libxcb-shape.so.0", "libxcb-shape0"),
 )
 
+FONTS = Path("/usr/share/fonts")
+
 EXIT_PYTHON = 2
 EXIT_SYSTEM = 3
 EXIT_DISPLAY = 4
@@ -166,10 +168,16 @@ def check_system(command: str, screen_tests: bool) -> None:
 
 def suggest_fonts() -> None:
     """Chinese texts are empty boxes without a font for them; that is no reason to stop."""
-    if not sys.platform.startswith("linux") or not shutil.which("fc-list"):
+    if not sys.platform.startswith("linux"):
         return
-    found = subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True, text=True, check=False).stdout
-    if not found.strip():
+    if shutil.which("fc-list"):
+        command = ["fc-list", ":lang=zh", "family"]
+        found = bool(subprocess.run(command, capture_output=True, check=False).stdout.strip())
+    else:
+        found = any(
+            re.search("(?i)cjk|wqy|uming|ukai|han|fallback", path.name) for path in FONTS.rglob("*.[to]t[cf]")
+        )
+    if not found:
         say("No Chinese font is installed. To see Chinese texts: sudo apt-get install fonts-noto-cjk")
 
 

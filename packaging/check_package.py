@@ -3,9 +3,9 @@
     sudo python3 packaging/check_package.py dist/medviewer_0.1.0_amd64.deb [--root DIR] [--keep]
 
 Needs root and debootstrap. The bare root takes the release, the package sources and the proxy settings of this
-system. What is checked: the package installs with its stated dependencies alone, `medviewer selftest` passes and
-`medviewer probe` reads the sample studies, as a user without rights and without a screen; removing the package leaves
-nothing behind.
+system. What is checked: the package installs with its stated dependencies alone; as a user without rights and without
+a screen `medviewer selftest` passes, `medviewer probe` reads the sample studies and the window opens; removing the
+package leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -106,6 +106,14 @@ def check(root: Path, package: Path) -> dict[str, Any]:
         )
         if answer["status"] != "loaded":
             raise SystemExit(f"FAILED: {name}: {answer['reason']}")
+    # The window has no end of its own: it must still be there when time is up (exit code 124), and have said nothing.
+    window = ["env", "QT_QPA_PLATFORM=offscreen", "timeout", "20", "medviewer", f"{samples}/ct-chest"]
+    done = in_root(root, *window, user="reader")
+    if done.returncode != 124 or "Traceback" in done.stderr:
+        raise SystemExit(
+            f"FAILED: the window (exit code {done.returncode})\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        )
+    print("ok: the window opens and stays, unseen")
     must(in_root(root, "apt-get", "-q", "remove", "-y", "medviewer"), "removed")
     if (root / "opt" / "medviewer").exists():
         raise SystemExit("FAILED: /opt/medviewer is still there after the removal")

@@ -102,6 +102,8 @@ def frames_of(instance: InstanceRecord, first_index: int, warnings: list[str]) -
         position, orientation = places(frame)
         slope, intercept = _rescale(instance, frame, warnings)
         apart, marks, order = _identity(instance, frame)
+        if fmt.is_colour:
+            apart = (*apart, ("colour", "images"))
         records.append(
             FrameRecord(
                 instance,

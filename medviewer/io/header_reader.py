@@ -140,6 +140,35 @@ def parse_header(source: Reader, head: bytes, path: str, member: str, size: int,
     """
     if size == 0 or not head:
         raise UnreadableFile("The file is empty.")
+    parsed, syntax, warnings = _parse(source, head)
+    found = parsed.found
+    keyword = fields.PIXEL_KEYWORDS.get(parsed.pixel_tag, "")
+    native = keyword and syntax in NATIVE_SYNTAXES and parsed.length >= 0
+    if keyword and syntax in NATIVE_SYNTAXES and parsed.length < 0:
+        warnings.append("The transfer syntax says native pixels, but the pixel data are encapsulated.")
+    if keyword and parsed.length == 0:
+        keyword = ""
+        warnings.append("The pixel data are empty.")
+    header = fields.build_header(
+        found,
+        parsed.noted,
+        path=path,
+        member=member,
+        size=size,
+        mtime_ns=mtime_ns,
+        transfer_syntax_uid=syntax,
+        pixels=(keyword, parsed.offset if native else -1, parsed.length if keyword else -1),
+        big_endian=syntax == EXPLICIT_BIG,
+        warnings=(*warnings, *parsed.notes),
+        digest=lambda: _digest(source),
+    )
+    if header.kind == "waveform":
+        return _with_waveform(header, source)
+    return header
+
+
+def _parse(source: Reader, head: bytes) -> tuple[Parsed, str, list[str]]:
+    """What is in the file, its transfer syntax, and what was odd about it."""
     warnings: list[str] = []
     start = 132 if head[128:132] == b"DICM" else 0
     parsed = Parsed()
@@ -168,34 +197,21 @@ def parse_header(source: Reader, head: bytes, path: str, member: str, size: int,
             parse_explicit(source, head, 0, position, parsed)
     except Unusual:
         syntax = _with_pydicom(source, parsed, syntax, start)
-    found = parsed.found
-    if not parsed.pixel_tag and _IDENTIFYING.isdisjoint(found):
+    if not parsed.pixel_tag and _IDENTIFYING.isdisjoint(parsed.found):
         raise UnreadableFile(
             "The file starts like DICOM but holds no usable elements.", "It may be damaged or cut short."
         )
-    keyword = fields.PIXEL_KEYWORDS.get(parsed.pixel_tag, "")
-    native = keyword and syntax in NATIVE_SYNTAXES and parsed.length >= 0
-    if keyword and syntax in NATIVE_SYNTAXES and parsed.length < 0:
-        warnings.append("The transfer syntax says native pixels, but the pixel data are encapsulated.")
-    if keyword and parsed.length == 0:
-        keyword = ""
-        warnings.append("The pixel data are empty.")
-    header = fields.build_header(
-        found,
-        parsed.noted,
-        path=path,
-        member=member,
-        size=size,
-        mtime_ns=mtime_ns,
-        transfer_syntax_uid=syntax,
-        pixels=(keyword, parsed.offset if native else -1, parsed.length if keyword else -1),
-        big_endian=syntax == EXPLICIT_BIG,
-        warnings=(*warnings, *parsed.notes),
-        digest=lambda: _digest(source),
-    )
-    if header.kind == "waveform":
-        return _with_waveform(header, source)
-    return header
+    return parsed, syntax, warnings
+
+
+def pixel_value_offset(descriptor: int, size: int) -> int:
+    """Offset of the pixel value in an open file, also of an encapsulated one; -1 when there is none."""
+    source = FileBytes(descriptor, size)
+    try:
+        parsed, syntax, _ = _parse(source, source.read(0, WINDOW_BYTES))
+    except (UnreadableFile, OSError):
+        return -1
+    return parsed.offset if syntax != DEFLATED else -1
 
 
 # --- what kind of stream it is

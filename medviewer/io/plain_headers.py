@@ -143,16 +143,7 @@ def _picture(source: Reader, kind: str) -> dict[str, Any]:
                 turned = picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
     except Image.DecompressionBombError as error:
         raise UnreadableFile("The picture claims a suspicious size.") from error
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        TypeError,
-        KeyError,
-        EOFError,
-        OverflowError,
-    ) as error:
+    except Exception as error:  # Pillow raises many kinds on damaged files
         raise UnreadableFile("The picture is damaged.") from error
     if not 0 < rows * columns <= MAX_PICTURE_PIXELS:
         raise UnreadableFile("The picture claims a suspicious size.")

@@ -9,6 +9,7 @@ the files, and membership is transitive.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from medviewer.io.headers import InstanceHeader
 ORIENTATION_TOLERANCE = 1e-3  # of direction cosines
 SPACING_TOLERANCE = 1e-3  # relative
 LOCATION_TOLERANCE_MM = 0.01
+MIN_ROTATING_IMAGES = 4
 
 Value = Hashable
 _PROJECTIONS = {"MIP", "MINIP", "MPR", "PROJECTION IMAGE", "AVERAGE", "REFORMATTED", "MAX_IP", "MIN_IP", "CPR", "VRT"}
@@ -107,11 +109,17 @@ def slice_normal(orientation: tuple[float, ...]) -> tuple[float, float, float]:
 
 
 def locations(headers: Sequence[InstanceHeader]) -> list[float | None]:
-    """Distance along the common normal of each slice in mm, equal for slices at the same place; None if unknown."""
+    """Distance along the common normal of each slice in mm, equal for slices at the same place.
+
+    None where a position or orientation is missing, and for all where the slices are not parallel.
+    """
     known = [h for h in headers if len(h.position) == 3 and len(h.orientation) == 6]
     if not known:
         return [None] * len(headers)
-    n = slice_normal(min(h.orientation for h in known))
+    orientations = {h.orientation for h in known}
+    if len(orientations) > 1 and len(set(clusters(orientations, ORIENTATION_TOLERANCE).values())) > 1:
+        return [None] * len(headers)
+    n = slice_normal(min(orientations))
     distances = [
         h.position[0] * n[0] + h.position[1] * n[1] + h.position[2] * n[2]
         if len(h.position) == 3 and len(h.orientation) == 6
@@ -143,6 +151,19 @@ def _clustered(
             first.setdefault(same[keys[p]], p)
         return [first[same[keys[p]]] if p in keys else () for p in points]
 
+    return values
+
+
+_same_orientation = _clustered(lambda h: h.orientation, ORIENTATION_TOLERANCE, 6)
+
+
+def _orientations(headers: Sequence[InstanceHeader]) -> list[Value]:
+    """Orientations by cluster; images that turn around an axis one by one (rotating projections) stay together."""
+    values = _same_orientation(headers)
+    counts = Counter(values)
+    single = {value for value, count in counts.items() if count == 1 and value != ()}
+    if len(single) >= MIN_ROTATING_IMAGES and 2 * len(single) > len(headers):
+        return ["rotating" if value in single else value for value in values]
     return values
 
 
@@ -189,14 +210,11 @@ def _words(prefix: str = "", empty: str = "") -> Callable[[Value], str]:
 
 HARD_RULES: tuple[Rule, ...] = (
     Rule("kind", _each(lambda h: h.kind), _words()),
-    Rule("sop_class", _each(lambda h: h.sop_class_uid), lambda _value: "another kind of object"),
-    Rule(
-        "frame_of_reference", _each(lambda h: h.frame_of_reference_uid), lambda _value: "another frame of reference"
-    ),
+    Rule("sop_class", _each(lambda h: h.sop_class_uid), lambda _value: ""),
     Rule("image_class", _each(_image_class), _words(empty="original")),
     Rule("size", _each(lambda h: (h.columns, h.rows)), lambda v: f"{v[0]} × {v[1]}" if isinstance(v, tuple) else ""),
     Rule("colour", _each(lambda h: (_colour(h), h.samples)), lambda v: str(v[0]) if isinstance(v, tuple) else ""),
-    Rule("orientation", _clustered(lambda h: h.orientation, ORIENTATION_TOLERANCE, 6), lambda v: _plane(v)),
+    Rule("orientation", lambda headers: _orientations(headers), lambda v: _plane(v)),
     Rule(
         "spacing",
         _clustered(lambda h: h.pixel_spacing or h.imager_spacing, SPACING_TOLERANCE, 2, logarithm=True),
@@ -225,11 +243,15 @@ SOFT_RULES: tuple[Rule, ...] = (
         _each(lambda h: h.acquisition_datetime or h.acquisition_time or None),
         lambda _value: "",
     ),
+    # Some anonymisers give every slice a frame of reference of its own, so that this cannot be a hard rule.
+    Rule("frame_of_reference", _each(lambda h: h.frame_of_reference_uid), lambda _value: "frame of reference"),
     Rule("station", _clustered(lambda h: _in_plane(h), 0.5, 2), lambda _value: "another place"),
 )
 
 
 def _plane(value: Value) -> str:
+    if value == "rotating":
+        return "rotating"
     if not isinstance(value, tuple) or len(value) != 6:
         return "no orientation"
     n = slice_normal(value)
@@ -250,7 +272,7 @@ def _in_plane(header: InstanceHeader) -> tuple[float, ...]:
 
 
 def phase_order(header: InstanceHeader) -> tuple[float | str, ...]:
-    """Order of images at one place: temporal position, b-value, echo time, acquisition time, instance number, name."""
+    """Order at one place: temporal position, b-value, echo time, acquisition time, instance number, name."""
     return (
         *(_number(v) for v in (header.temporal_position, header.b_value, header.echo_time)),
         header.acquisition_datetime or header.acquisition_date + header.acquisition_time,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from medviewer.core.geometry import Vector
 
 SAME_POSITION_MM = 0.01
+ONE_LOCATION = "All images lie at one location."
 _SAME_DIRECTION = 1e-3  # radians; decimals of orientations differ within one acquisition
 _TILT_RAD = 1e-3
 
@@ -227,7 +228,7 @@ def _stack(members: list[Place], label: str) -> Stack:
     extent = float(np.ptp(offsets))
     if extent <= SAME_POSITION_MM:
         ordered = sorted(members, key=lambda m: (m.order, m.index))
-        reason = "All images lie at one location." if len(members) > 1 else _TOO_FEW
+        reason = ONE_LOCATION if len(members) > 1 else _TOO_FEW
         return Stack(
             tuple(m.index for m in ordered), label, _origin(ordered[0]), axis_x, axis_y, _vector(normal), True,
             not_reconstructable=reason,

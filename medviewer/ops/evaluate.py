@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from medviewer.core.image import Image, SpacingSource
+from medviewer.core.slicing import slice_geometry
 from medviewer.errors import TooLarge
 from medviewer.ops.describe import history_text
 from medviewer.ops.operation import Context, Operation, QuietContext
@@ -35,7 +36,8 @@ def content_key(image: Image) -> str:
     if image.key:
         return image.key
     digest = hashlib.blake2b(digest_size=20)
-    meaning = (image.array.shape, image.array.dtype.str, image.geometry, image.rescale.slopes, image.unit)
+    grid = (image.array.shape, image.array.dtype.str, image.geometry, image.slice_positions_mm)
+    meaning = (grid, image.rescale.slopes, image.unit)
     more = (image.rescale.intercepts, image.rescale.table_first, image.padding, image.monochrome1, image.facts)
     digest.update(repr((meaning, more)).encode())
     if image.rescale.table is not None:
@@ -157,7 +159,8 @@ def box_with_halo(recipe: Recipe, image: Image, box: Box) -> Box:
 def crop(image: Image, box: Box) -> Image:
     """The voxels of `box` ((first, end) along z, y, x) as an image of its own, in its place; pixels are shared."""
     (z0, z1), (y0, y1), (x0, x1) = box
-    origin = image.geometry.world((x0, y0, z0))
+    origin = slice_geometry(image, "stack", z0).world(x0, y0)
+    positions = image.slice_positions_mm[z0:z1]
     geometry = replace(
         image.geometry,
         shape_zyx=(z1 - z0, y1 - y0, x1 - x0),
@@ -170,7 +173,14 @@ def crop(image: Image, box: Box) -> Image:
         intercepts=intercepts[z0:z1] if len(intercepts) > 1 else intercepts,
     )
     key = f"{image.key}[{z0}:{z1},{y0}:{y1},{x0}:{x1}]" if image.key else ""
-    return replace(image, array=image.array[z0:z1, y0:y1, x0:x1], geometry=geometry, rescale=rescale, key=key)
+    return replace(
+        image,
+        array=image.array[z0:z1, y0:y1, x0:x1],
+        geometry=geometry,
+        rescale=rescale,
+        key=key,
+        slice_positions_mm=tuple(p - positions[0] for p in positions) if len(positions) > 1 else (),
+    )
 
 
 def evaluate_box(recipe: Recipe, image: Image, box: Box, ctx: Context | None = None) -> Image:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medviewer.core.image import Image, Rescale
+from medviewer.core.regular import is_regular
 from medviewer.errors import InputError
 from medviewer.ops.operation import Context, Operation, operation
 from medviewer.ops.params import QT_TRANSLATE_NOOP, Choices, Help, Label, Range, Step, Unit
@@ -174,10 +175,10 @@ def gaussian(image: Image, params: GaussianParams, ctx: Context) -> Image:
 def _require_regular(image: Image) -> None:
     facts = image.facts
     reason = facts.not_reconstructable
-    if not reason and (facts.irregular_spacing or facts.missing_slices):
-        reason = "The slices do not lie at equal distances."
     if not reason and not image.geometry.is_orthogonal:
         reason = "The slices are tilted against the direction in which they are stacked."
+    if not reason and (facts.irregular_spacing or facts.missing_slices or not is_regular(image)):
+        reason = "The slices do not lie at equal distances."
     if reason:
         raise InputError(
             f"This series cannot be smoothed from slice to slice. {reason}",

@@ -6,8 +6,11 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from medviewer.core.image import Image
 from medviewer.errors import DataError, InputError
@@ -17,6 +20,7 @@ from medviewer.services import processing, recipes
 from medviewer.services.jobs import CancelToken, JobContext
 
 RESEARCH = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd", ".nhdr")
+PICTURES = (".png", ".jpg", ".jpeg")
 RASTER = (".png", ".tif", ".tiff", ".jpg", ".jpeg")
 
 
@@ -87,7 +91,7 @@ def run(
     ctx = JobContext(CancelToken(), report)
     image = volume.load(source, ctx.subrange(0.0, 0.4))
     result = evaluate.evaluate(recipe, image, ctx.subrange(0.4, 0.9))
-    write(result, target, ending)
+    write(as_picture(result, image) if ending in PICTURES else result, target, ending)
     ctx.progress(1.0)
     return {
         "written": str(target),
@@ -97,6 +101,18 @@ def run(
         "unit": result.unit,
         "warnings": list(image.facts.warnings),
     }
+
+
+def as_picture(result: Image, original: Image) -> Image:
+    """The result in the whole numbers of an original that had them, so that a picture keeps its brightness.
+
+    Without that, values with fractions would be spread over the greys of a PNG or JPEG anew.
+    """
+    kind = original.array.dtype
+    if kind not in (np.uint8, np.uint16) or result.array.dtype.kind != "f" or not original.rescale.is_identity:
+        return result
+    whole = np.clip(np.rint(np.nan_to_num(result.array, nan=0.0)), 0, np.iinfo(kind).max)
+    return replace(result, array=whole.astype(kind))
 
 
 def ending_of(target: Path) -> str:

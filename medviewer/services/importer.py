@@ -60,24 +60,29 @@ class Importer:
 
     Parameters
     ----------
+    lane : ProcessLane or None
+        None: headers are read in the job's own thread.
     catalog_dir : Path
     told : callable
         Receives every report, in the window's thread.
+    label : callable
+        Gives the job's name in the language of the moment.
     """
 
     def __init__(
         self,
         scheduler: Scheduler,
-        lane: ProcessLane,
+        lane: ProcessLane | None,
         catalog_dir: Path,
         told: Callable[[ImportReport], object],
+        label: Callable[[], str] = lambda: "",
     ) -> None:
         self._scheduler = scheduler
         self._lane = lane
         self._catalog_dir = catalog_dir
         self._told = told
+        self._label = label
         self._jobs: list[Job[Any]] = []
-        self.label: Callable[[], str] = lambda: "Import"
 
     @property
     def is_busy(self) -> bool:
@@ -94,11 +99,13 @@ class Importer:
     ) -> None:
         """Queue an import of files and folders."""
         one = _Import(done, progress)
+        names, folder = [str(p) for p in paths], str(self._catalog_dir)
+        lane = self._lane
         request: JobRequest[ImportReport] = JobRequest(
             ("import",),
             "process",
-            job_of(self._lane, __name__, "work", [str(p) for p in paths], str(self._catalog_dir)),
-            label=self.label(),
+            job_of(lane, __name__, "work", names, folder) if lane else lambda ctx: work(ctx, names, folder),
+            label=self._label(),
             priority=Priority.USER,
         )
 

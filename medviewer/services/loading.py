@@ -108,7 +108,7 @@ class LoadedSeries:
     Attributes
     ----------
     key : str
-        ``Series.key``.
+        ``Series.key``; for a further stack of an enhanced multi-frame file, with ``#`` and its number behind.
     series : Series
     failure : MedviewerError or None
         Why it could not be opened.
@@ -126,8 +126,9 @@ class LoadedSeries:
         plan: Callable[[Series], Plan],
         first: int = -1,
         opened: Callable[[LoadedSeries], object] | None = None,
+        key: str = "",
     ) -> None:
-        self.key = series.key
+        self.key = key or series.key
         self.series = series
         self.failure: MedviewerError | None = None
         self.errors: dict[int, str] = {}

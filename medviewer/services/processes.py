@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from medviewer.errors import Cancelled, DataError, MedviewerError
+from medviewer.io.decoder_pool import _main_hidden
 from medviewer.log import traceback_text
 
 log = logging.getLogger(__name__)
@@ -169,7 +170,8 @@ class ProcessLane:
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=True)
         process = context.Process(target=_serve, args=(there,), name="medviewer reader", daemon=True)
-        process.start()
+        with _main_hidden():  # the child needs nothing of the program's main module; shared with the decoders' pool
+            process.start()
         there.close()
         self._process, self._connection = process, here
         return here

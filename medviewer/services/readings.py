@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,31 +131,52 @@ def measured(loaded: LoadedSeries, measurement: Measurement, cache: ByteCache | 
     found = slice_of(loaded, m.plane, m.index)
     if found is None:
         return MeasurementValues(problem="The slice of this measurement is not loaded.")
-    values = _measure(*found, m)
+    values = _measure(loaded, *found, m)
     if cache is not None and loaded.image.key:
         cache.put(key, values, size_bytes=4096)
     return values
 
 
-def _measure(image: Image, pixels: Any, m: Measurement) -> MeasurementValues:
+def spacing_for(
+    loaded: LoadedSeries, image: Image, pixels: Any, points: Sequence[tuple[float, float]]
+) -> tuple[float, float] | None:
+    """The spacing (x, y) in mm that a measurement through `points` may use; None where only pixels may be counted.
+
+    On ultrasound, each calibrated region has its own (PS3.3 C.8.5.5): the one that holds every point counts, and
+    between regions, outside them and in Doppler or M-mode ones no length in mm is given.
+    """
+    source = image.facts.spacing_source
+    if source is SpacingSource.NONE:
+        return None
+    regions = getattr(loaded.plan, "regions", ())
+    if source is SpacingSource.REGION and regions:
+        for r in regions:
+            inside = all(r.x0 - 0.5 <= x <= r.x1 + 0.5 and r.y0 - 0.5 <= y <= r.y1 + 0.5 for x, y in points)
+            if inside:
+                return (10.0 * abs(r.delta_x), 10.0 * abs(r.delta_y)) if r.is_spatial else None
+        return None
+    spacing: tuple[float, float] = pixels.geometry.spacing_xy_mm
+    return spacing
+
+
+def _measure(loaded: LoadedSeries, image: Image, pixels: Any, m: Measurement) -> MeasurementValues:
     from medviewer.core import stats
 
-    source = image.facts.spacing_source
-    spacing = None if source is SpacingSource.NONE else pixels.geometry.spacing_xy_mm
-    length_unit = "px" if spacing is None else "mm (detector)" if source is SpacingSource.DETECTOR else "mm"
-    unit = image.unit if image.facts.unit_trusted else ""
-    resampled = image.facts.resampled
+    facts = image.facts
+    spacing = spacing_for(loaded, image, pixels, m.points)
+    detector = facts.spacing_source is SpacingSource.DETECTOR
+    length_unit = "px" if spacing is None else "mm (detector)" if detector else "mm"
+    unit = image.unit if facts.unit_trusted else ""
     if m.shape is Shape.DISTANCE:
         length = float(stats.distance(m.points, spacing))
-        return MeasurementValues(length, length_unit, unit=unit, resampled=resampled)
+        return MeasurementValues(length, length_unit, unit=unit, resampled=facts.resampled)
     if m.shape is Shape.ANGLE:
-        angle = float(stats.angle_deg(m.points, spacing))
-        return MeasurementValues(None, length_unit, angle, unit=unit, resampled=resampled)
+        # Without a spacing, the pixel's aspect ratio (row over column spacing) still makes angles right.
+        angle = float(stats.angle_deg(m.points, spacing or (1.0, facts.pixel_aspect)))
+        return MeasurementValues(None, length_unit, angle, unit=unit, resampled=facts.resampled)
     if image.is_colour:
-        values = np.asarray(pixels.values, dtype=np.float32).mean(axis=-1)
-        unit = ""
-    else:
-        values = pixels.modality()
+        return MeasurementValues(length_unit=length_unit, problem="Colour images have no values to average.")
+    values = pixels.modality()
     mask = stats.roi_mask(values.shape, m.shape.value, m.points)
     roi = stats.roi_statistics(values, mask, spacing)
-    return MeasurementValues(None, length_unit, None, roi, unit, resampled)
+    return MeasurementValues(None, length_unit, None, roi, unit, facts.resampled)

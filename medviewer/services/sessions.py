@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from medviewer.document import session
 from medviewer.document.document import Document
 from medviewer.document.journal import Journal
@@ -163,10 +165,11 @@ class Sessions:
     ) -> None:
         """Write a session file in the background; it is finished even when the program is closed meanwhile."""
         state = self._document.state
-        series = [found for key in keys_in(state) if (found := self._series_of(key)) is not None]
+        series = {key: found for key in keys_in(state) if (found := self._series_of(key)) is not None}
 
         def work(_ctx: JobContext) -> None:
-            session.save(path, state, [link_of(one) for one in series])
+            links = [msgspec.structs.replace(link_of(one), key=key) for key, one in series.items()]
+            session.save(path, state, links)
 
         request: JobRequest[Any] = JobRequest(
             ("session", str(path)), "io", work, priority=Priority.USER, cancellable=False

@@ -5,17 +5,18 @@ One object per running program. Everything is called in the owner's thread, and 
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from medviewer.core.display import Appearance
 from medviewer.core.observe import Signal
-from medviewer.document import edits
+from medviewer.document import edits, titles
 from medviewer.document.changes import Change, Flags
 from medviewer.document.document import Document
-from medviewer.document.state import Measurement, Plane
+from medviewer.document.state import Measurement, Plane, Step
 from medviewer.errors import CatalogError, DataError, MedviewerError
 from medviewer.io.budget import byte_budget, ram_bytes, set_byte_budget
 from medviewer.io.series import Series
@@ -27,15 +28,19 @@ from medviewer.services.loading import LoadedSeries
 from medviewer.services.paths import Paths
 from medviewer.services.processes import ProcessLane
 from medviewer.services.readings import MeasurementValues, ProbeValue, measured, value_at
-from medviewer.services.scheduler import Scheduler
-from medviewer.services.sessions import Sessions
+from medviewer.services.scheduler import Job, Scheduler
+from medviewer.services.sessions import Sessions, keys_in
 from medviewer.services.settings import Settings
 from medviewer.services.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from medviewer.services.processing import Processing
 
 log = logging.getLogger(__name__)
 
 MIB = 2**20
 SHUTDOWN_S = 3.0
+IMPORT_LABEL = titles.QT_TRANSLATE_NOOP("Jobs", "Import")
 
 
 class Workspace:
@@ -49,6 +54,8 @@ class Workspace:
         ``QThreadExecutor`` for the window, ``ThreadExecutor`` for the command line, ``InlineExecutor`` in tests.
     settings, catalog, plan : optional
         For tests; by default those of `paths` and ``io.volume.plan``.
+    import_in_process : bool
+        Read headers in a process of their own; without it, in the executor's thread (tests, the command line).
 
     Attributes
     ----------
@@ -66,6 +73,8 @@ class Workspace:
         A series has opened, or failed to.
     import_progress : Signal of ImportReport
         Several times a second while an import runs, and once at its end.
+    translate : callable
+        Translates the labels of jobs (context ``"Jobs"``); the window sets it.
     told : Signal of MedviewerError
         Something the user should know that no caller waits for.
     """
@@ -78,9 +87,11 @@ class Workspace:
         settings: Settings | None = None,
         catalog: Any = None,
         plan: Callable[[Series], Any] | None = None,
+        import_in_process: bool = True,
     ) -> None:
         self.paths = paths
         self.scheduler = Scheduler(executor)
+        self.translate: Callable[[str], str] = str
         self.told: Signal[MedviewerError] = Signal()
         self.catalog_changed: Signal[object] = Signal()
         self.series_opened: Signal[LoadedSeries] = Signal()
@@ -99,11 +110,14 @@ class Workspace:
             from medviewer.io.volume import plan as volume_plan
 
             plan = volume_plan
-        self._plan = plan
+        self._plan: Callable[..., Any] = plan
         self._loaded: dict[str, LoadedSeries] = {}
         self._pinned: frozenset[str] = frozenset()
         self.processes = ProcessLane()
-        self._importer = Importer(self.scheduler, self.processes, paths.catalog_dir, self._import_progress)
+        lane = self.processes if import_in_process else None
+        self._importer = Importer(
+            self.scheduler, lane, paths.catalog_dir, self._import_progress, lambda: self.translate(IMPORT_LABEL)
+        )
         self._thumbnails = Thumbnails(catalog, self.scheduler, plan)
         self.sessions = Sessions(
             self.document, paths.journal_dir, self.scheduler, self.series_by_key, self._journal_trouble
@@ -126,9 +140,14 @@ class Workspace:
     # -- series
 
     def series_by_key(self, key: str) -> Series | None:
-        """The series of the catalog that has this key; None when there is none."""
+        """The series of the catalog that has this key (a stack's number behind ``#`` aside), or None."""
+        plain = key.partition("#")[0]
         try:
-            found: Series | None = self.catalog.series_by_key(key)
+            if hasattr(self.catalog, "series_by_key"):  # a list in memory
+                listed: Series | None = self.catalog.series_by_key(plain)
+                return listed
+            number = self.catalog.series_id(plain)
+            found: Series | None = None if number is None else self.catalog.series(number)
         except CatalogError:
             return None
         return found
@@ -142,7 +161,7 @@ class Workspace:
         found: Series = series
         return found
 
-    def open_series(self, which: int | str | Series, first: int = -1) -> LoadedSeries:
+    def open_series(self, which: int | str | Series, first: int = -1, stack: int = 0) -> LoadedSeries:
         """Open a series, or take the one that is open.
 
         Parameters
@@ -151,6 +170,8 @@ class Workspace:
             Row of the catalog, ``Series.key``, or the series itself.
         first : int
             The slice to read first; -1: the middle one.
+        stack : int
+            Which of the stacks that an enhanced multi-frame file may hold (``VolumePlan.stacks``); its key says so.
 
         Returns
         -------
@@ -163,16 +184,19 @@ class Workspace:
         DataError
             When the catalog does not hold it.
         """
+        if isinstance(which, str) and "#" in which:
+            which, _, number = which.partition("#")
+            stack = int(number) if number.isdecimal() else 0
         known = self.loaded(which) if isinstance(which, str) else None
         series = known.series if known is not None else self._find(which)
-        known = self.loaded(series.key)
+        key = f"{series.key}#{stack}" if stack else series.key
+        known = self.loaded(key)
         if known is not None and known.failure is None:
             if first >= 0:
                 known.focus(first)
             return known
-        loaded = self._loaded[series.key] = LoadedSeries(
-            series, self.scheduler, self._plan, first, self._series_opened
-        )
+        plan = functools.partial(self._plan, stack=stack) if stack else self._plan
+        loaded = self._loaded[key] = LoadedSeries(series, self.scheduler, plan, first, self._series_opened, key)
         loaded.start()
         return loaded
 
@@ -314,11 +338,26 @@ class Workspace:
             self.catalog.split(series_ids[0], by)
         elif how == "reset":
             for series_id in series_ids:
-                self.catalog.reset(series_id)
+                if self.catalog.series_row(series_id) is not None:  # not already regrouped with the one before
+                    self.catalog.reset(series_id)
         else:
             raise ValueError(f"no such regrouping: {how!r}")
-        self._drop_keys([key for key in keys if self.series_by_key(key) is None], forget=False)
+        self._empty_panes({key for key in keys if self.series_by_key(key) is None})
         self.catalog_changed.emit(None)
+
+    def _empty_panes(self, gone: set[str]) -> None:
+        """Close series that are grouped otherwise now. Their measurements stay: they come back with the grouping."""
+        views = enumerate(self.document.state.layout.views)
+        panes = [pane for pane, view in views if view.series_key.partition("#")[0] in gone]
+        active = self.document.state.layout.active
+        emptied: list[edits.Edit] = [edits.ShowSeries(pane, "") for pane in panes]
+        if emptied:
+            self.document.apply(edits.Batch.of([*emptied, edits.SetActive(active)], titles.CLOSE_SERIES))
+        self._close_all(gone)
+
+    def _close_all(self, keys: set[str]) -> None:
+        for opened in [key for key in self._loaded if key.partition("#")[0] in keys]:
+            self.close_series(opened)
 
     def forget(self, level: str, row_id: int) -> None:
         """Remove a patient, study or series from the list with everything derived from it; the files stay.
@@ -327,7 +366,7 @@ class Workspace:
         """
         keys = self._keys_below(level, row_id)
         self.catalog.forget(level, row_id)
-        self._drop_keys(keys, forget=True)
+        self._forget_keys(set(keys))
         self.catalog_changed.emit(None)
 
     def _keys_below(self, level: str, row_id: int) -> list[str]:
@@ -340,16 +379,27 @@ class Workspace:
             return [row.key for study in studies for row in self.catalog.series_of(study.id)]
         raise ValueError(f"no such level: {level!r}")
 
-    def _drop_keys(self, keys: Sequence[str], forget: bool) -> None:
-        if not keys:
-            return
-        self.document.apply(edits.ForgetSeries(tuple(keys)))
+    def _forget_keys(self, keys: set[str]) -> None:
+        spoken_of = {key for key in keys_in(self.document.state) if key.partition("#")[0] in keys}
+        self.document.apply(edits.ForgetSeries(tuple(sorted(keys | spoken_of))))
+        self._close_all(keys)
         for key in keys:
-            self.close_series(key)
-            if forget:
-                self.settings.override_series(key, None)
-        if forget:
-            self.sessions.forget()
+            self.settings.override_series(key, None)
+        self.sessions.forget()
+
+    # -- processing
+
+    @functools.cached_property
+    def processing(self) -> Processing:
+        """Recipes at work: previews of the visible slice, whole volumes; made when first asked for."""
+        from medviewer.services.processing import Processing
+
+        return Processing(self, self.cache)
+
+    def run_operation(self, series_key: str, steps: Sequence[Step], label: str = "") -> Job[Any] | None:
+        """Make `steps` the recipe of an open series and compute its whole result; None when it cannot be."""
+        self.document.apply(edits.SetRecipe(series_key, tuple(steps)))
+        return self.processing.process_all(series_key, label)
 
     # -- values
 
@@ -391,7 +441,7 @@ class Workspace:
         def work(_ctx: JobContext) -> Any:
             from medviewer.io import tags
 
-            return tags.read_tags(header.path, header.member) if header.member else tags.read_tags(header.path)
+            return tags.read_tags(header.path, header.member)
 
         request: JobRequest[Any] = JobRequest(("tags",), "io", work, priority=Priority.USER, policy=Policy.REPLACE)
         self.scheduler.submit(request, done=done, failed=failed)
@@ -423,6 +473,9 @@ class Workspace:
         self.cancel_import()
         late = self.scheduler.shutdown(timeout_s)
         self.processes.close()
+        from medviewer.io.decoder_pool import shutdown_shared_pool
+
+        shutdown_shared_pool()
         for key in list(self._loaded):
             self.close_series(key)
         self.cache.clear()

@@ -29,6 +29,7 @@ from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 DEBOUNCE_MS = 150
 SLIDER_TICKS = 1000
+NUMBER_WIDTH = 14 * GRID
 LOGARITHMIC_FROM = 100.0
 """A slider whose range spans at least this factor moves in equal ratios: 0.1 to 1 takes as long as 10 to 100."""
 
@@ -87,7 +88,7 @@ class FieldEditor(QWidget):
         self._exact: Any = field.default
         self._label = QLabel(self)
         self._reset = QToolButton(self)
-        self._reset.setIcon(icon("reset", theme, "dim"))
+        self._reset.setIcon(icon("undo", theme, "dim"))
         self._reset.setProperty("compact", "true")
         self._reset.setObjectName(f"reset-{field.name}")
         self._reset.clicked.connect(self._reset_clicked)
@@ -165,6 +166,7 @@ class FieldEditor(QWidget):
             spin.setDecimals(field.decimals)
             spin.setRange(low, high)
             spin.setSingleStep(field.step or 10.0**-field.decimals)
+        spin.setMaximumWidth(NUMBER_WIDTH)
         spin.setKeyboardTracking(False)  # "12" is not first 1 and then 12
         spin.setAccelerated(True)
         spin.valueChanged.connect(self._control_edited)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.workspace_name = "review"
         self._was_painted = False
+        self._is_complete = False
         self._palette: CommandPalette | None = None
         self._key_sheet: KeySheet | None = None
         self._preferences: Preferences | None = None
@@ -107,34 +108,14 @@ class MainWindow(QMainWindow):
     # -- parts
 
     def _make_docks(self) -> None:
-        # Panels import their plots late; the list of studies and the jobs are needed at once.
-        from medviewer.ui.panels.jobs import JobsPanel
-        from medviewer.ui.panels.log import MessageLog
-        from medviewer.ui.panels.measurements import MeasurementPanel
-        from medviewer.ui.panels.process import ProcessPanel
-        from medviewer.ui.panels.tags import TagPanel
-        from medviewer.ui.panels.window import WindowPanel
-
-        workspace, theme = self.workspace, self.theme
-        self.browser = BrowserPanel(workspace, theme)
+        self.browser = BrowserPanel(self.workspace, self.theme)
         self.review = QTabWidget(self)
         self.review.setObjectName("review-panels")
         self.review.setDocumentMode(True)
-        self.window_panel = WindowPanel(workspace, theme)
-        self.measurement_panel = MeasurementPanel(workspace, theme)
-        self.tag_panel = TagPanel(workspace, theme)
-        for panel in (self.window_panel, self.measurement_panel, self.tag_panel):
-            self.review.addTab(panel, "")
-        self.process_panel = ProcessPanel(workspace, theme)
         self._panels = QStackedWidget(self)
         self._panels.addWidget(self.review)
-        self._panels.addWidget(self.process_panel)
-        self.jobs_panel = JobsPanel(workspace, theme)
-        self.message_log = MessageLog(self.notifications, theme)
         self._drawer = QTabWidget(self)
         self._drawer.setDocumentMode(True)
-        self._drawer.addTab(self.jobs_panel, "")
-        self._drawer.addTab(self.message_log, "")
         area = Qt.DockWidgetArea
         self._docks = {
             "browser": self._dock("browser", self.browser, area.LeftDockWidgetArea),
@@ -145,6 +126,33 @@ class MainWindow(QMainWindow):
         self.resizeDocks(side, [DOCK_WIDTH, DOCK_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks([self._docks["jobs"]], [JOBS_HEIGHT], Qt.Orientation.Vertical)
         self._docks["jobs"].hide()
+
+    def complete(self) -> None:
+        """Make the panels; called once the window has been painted, so that it is there sooner."""
+        if self._is_complete:
+            return
+        self._is_complete = True
+        from medviewer.ui.panels.jobs import JobsPanel
+        from medviewer.ui.panels.log import MessageLog
+        from medviewer.ui.panels.measurements import MeasurementPanel
+        from medviewer.ui.panels.process import ProcessPanel
+        from medviewer.ui.panels.tags import TagPanel
+        from medviewer.ui.panels.window import WindowPanel
+
+        workspace, theme = self.workspace, self.theme
+        self.window_panel = WindowPanel(workspace, theme)
+        self.measurement_panel = MeasurementPanel(workspace, theme)
+        self.tag_panel = TagPanel(workspace, theme)
+        for panel in (self.window_panel, self.measurement_panel, self.tag_panel):
+            self.review.addTab(panel, "")
+        self.process_panel = ProcessPanel(workspace, theme)
+        self._panels.addWidget(self.process_panel)
+        self.jobs_panel = JobsPanel(workspace, theme)
+        self.jobs_panel.running_changed.connect(self.tool_bar.show_jobs)
+        self._drawer.addTab(self.jobs_panel, "")
+        self._drawer.addTab(MessageLog(self.notifications, theme), "")
+        self._title_tabs()
+        self.show_workspace(self.workspace_name)
 
     def _dock(self, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(self)
@@ -195,7 +203,6 @@ class MainWindow(QMainWindow):
         self.browser.sample_requested.connect(self.commands.open_sample)
         self.browser.tags_requested.connect(self._show_tags)
         self.start_page.study_requested.connect(self._show_study)
-        self.jobs_panel.running_changed.connect(self.tool_bar.show_jobs)
         self.notifications.whispered.connect(lambda text: self.statusBar().showMessage(text, WHISPER_MS))
         self.notifications.bottom_margin = self.statusBar().sizeHint().height() + GRID
 
@@ -209,16 +216,19 @@ class MainWindow(QMainWindow):
         self._docks["browser"].setWindowTitle(self.tr("Studies"))
         self._docks["jobs"].setWindowTitle(self.tr("Jobs and messages"))
         self._title_panels()
-        for i, title in enumerate((self.tr("Window"), self.tr("Measure"), self.tr("Tags"))):
-            self.review.setTabText(i, title)
-        self._drawer.setTabText(0, self.tr("Jobs"))
-        self._drawer.setTabText(1, self.tr("Messages"))
+        self._title_tabs()
         self._purpose.setText(self.tr("For research, not for diagnosis"))
         self.canvas.setAccessibleName(self.tr("Images"))
 
     def _title_panels(self) -> None:
         titles = {"review": self.tr("Review"), "process": self.tr("Process")}
         self._docks["panels"].setWindowTitle(titles[self.workspace_name])
+
+    def _title_tabs(self) -> None:
+        for i, title in enumerate((self.tr("Window"), self.tr("Measure"), self.tr("Tags"))):
+            self.review.setTabText(i, title)
+        self._drawer.setTabText(0, self.tr("Jobs"))
+        self._drawer.setTabText(1, self.tr("Messages"))
 
     def changeEvent(self, event: QEvent) -> None:
         """React to a change of language or window state."""
@@ -277,7 +287,8 @@ class MainWindow(QMainWindow):
     def show_workspace(self, name: str) -> None:
         """``"review"`` or ``"process"``: the panel at the right follows."""
         self.workspace_name = name
-        self._panels.setCurrentWidget(self.process_panel if name == "process" else self.review)
+        if self._is_complete:
+            self._panels.setCurrentWidget(self.process_panel if name == "process" else self.review)
         self._title_panels()
         self.actions_set.refresh_later()
 
@@ -368,11 +379,16 @@ class MainWindow(QMainWindow):
 
     # -- life
 
-    def showEvent(self, event: object) -> None:
-        """Tell once that the window stands, after it has been painted."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Go on with the rest once the window is on screen."""
+        super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self._stands)
+
+    def _stands(self) -> None:
+        self.painted.emit()
+        self.complete()
 
     def _restore(self) -> None:
         kept = self.workspace.settings.window

@@ -34,7 +34,9 @@ def step_words(step: Step, length_unit: str) -> tuple[str, str]:
         value = getattr(params, field.name)
         unit = describe.unit_text(field, length_unit)
         if field.kind in (Kind.INT, Kind.FLOAT):
-            parts.append(f"{field.words(value)} {unit}".rstrip())
+            # A number with a unit speaks for itself.
+            name = "" if unit else operation_words(field.label) + " "
+            parts.append(f"{name}{field.words(value)} {unit}".rstrip())
         elif field.kind is Kind.CHOICE and value != field.default:
             parts.append(operation_words(field.words(value)))
         elif field.kind is Kind.BOOL and value != field.default:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import getpass
+import os
 import re
 import subprocess
 import sys
@@ -13,15 +15,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "resources"
+REAL_HOME = os.path.expanduser(f"~{getpass.getuser()}")  # HOME is a temporary folder in tests
 MAX_LINES = 600
 TEXT = {".py", ".md", ".toml", ".txt", ".json", ".svg", ".qss", ".ts", ".spec", ".desktop", ".yml", ".cfg", ".sh", ""}
 
 # Absolute folders of a build machine, and package sources that only one machine has. Written in pieces, so that this
 # file does not find itself.
+HERE = [re.escape(str(ROOT)) + r"\b"] + [re.escape(home) + "/" for home in [REAL_HOME] if len(home) > 5]
 BUILD_PLACES = re.compile(
     "|".join(
         [
-            r"(?<![\w./~{}$-])/(?:work|root|home/\w+)" + r"/[\w.-]+",
+            *HERE,
+            r"(?<![\w./~{}$-])/(?:work|root)" + r"/[\w.-]+",
             r"[A-Z]:\\" + r"Users\\",
             "file:" + "///",
             r"\.libr" + r"ary/",

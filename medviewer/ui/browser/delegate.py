@@ -36,8 +36,8 @@ class BrowserDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        state = option.state  # type: ignore[attr-defined]
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state = option.state
+        rect: QRect = option.rect
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(rect, self._theme.color("selection"))
@@ -59,7 +59,9 @@ class BrowserDelegate(QStyledItemDelegate):
         small.setPixelSize(11)
         return body, bold, small
 
-    def _line(self, painter: QPainter, rect: QRect, text: str, font: QFont, token: str, *, right: bool = False) -> None:
+    def _line(
+        self, painter: QPainter, rect: QRect, text: str, font: QFont, token: str, *, right: bool = False
+    ) -> None:
         painter.setFont(font)
         painter.setPen(self._theme.color(token))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

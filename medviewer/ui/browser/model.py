@@ -142,7 +142,7 @@ class CatalogModel(QAbstractItemModel):
         rows = self._query(node, len(node.children))
         start = len(node.children)
         if rows:
-            self.beginInsertRows(QModelIndex(parent), start, start + len(rows) - 1)
+            self.beginInsertRows(cast(QModelIndex, parent), start, start + len(rows) - 1)
         fresh = [Node(node.child_level, row, node, start + i) for i, row in enumerate(rows)]
         for child in fresh:
             if child.level == "series":
@@ -197,8 +197,11 @@ class CatalogModel(QAbstractItemModel):
         row = node.row
         lines = [self._text_of(node), f"{row.modality} · {row.n_frames} × {row.columns} × {row.rows}"]
         if row.split_reason:
-            lines.append(self.tr("Part {part} of {parts}: {reason}").format(
-                part=row.part, parts=row.parts, reason=row.split_reason))
+            lines.append(
+                self.tr("Part {part} of {parts}: {reason}").format(
+                    part=row.part, parts=row.parts, reason=row.split_reason
+                )
+            )
         lines.extend(row.warnings)
         return "\n".join(lines)
 
@@ -215,7 +218,7 @@ class CatalogModel(QAbstractItemModel):
         def arrives(png: bytes | None) -> None:
             if not png:
                 return
-            image = QImage.fromData(png, "PNG")
+            image = QImage.fromData(png)
             if image.isNull():
                 return
             self._thumbnails[series_id] = image

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, QUrl, Signal
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medviewer.errors import MedviewerError
 from medviewer.services.workspace import Workspace
 from medviewer.ui.browser.delegate import BrowserDelegate
 from medviewer.ui.browser.left_out import LeftOutDialog
@@ -106,7 +109,8 @@ class BrowserPanel(QWidget):
         inside.addWidget(self._empty_button, alignment=Qt.AlignmentFlag.AlignHCenter)
         inside.addStretch()
 
-        self._progress = QProgressBar(self, textVisible=False, maximumHeight=4)
+        self._progress = QProgressBar(self, textVisible=False)
+        self._progress.setFixedHeight(4)
         self._progress_text = QLabel(self)
         self._progress_text.setProperty("role", "dim")
         self._cancel = QPushButton(self, flat=True)
@@ -296,10 +300,12 @@ class BrowserPanel(QWidget):
             menu.addAction(
                 icon("open-folder", self._theme), self.tr("Open"), lambda: self.open_requested.emit(series_id, -1)
             )
-            menu.addAction(icon("tags", self._theme), self.tr("Show tags"), lambda: self.tags_requested.emit(series_id))
+            menu.addAction(
+                icon("tags", self._theme), self.tr("Show tags"), lambda: self.tags_requested.emit(series_id)
+            )
             menu.addAction(self.tr("Show in file manager"), lambda: self._reveal(series_id))
             menu.addSeparator()
-            merge = menu.addAction(self.tr("Merge the selected series"), lambda: self._merge(chosen))
+            merge = menu.addAction(self.tr("Merge the selected series"), lambda: self._regroup("merge", chosen))
             merge.setEnabled(len(chosen) > 1)
             splitting = menu.addMenu(self.tr("Split by"))
             for by, title in (
@@ -311,8 +317,8 @@ class BrowserPanel(QWidget):
                 ("acquisition", self.tr("Acquisition number")),
                 ("position", self.tr("Repetition at the same position")),
             ):
-                splitting.addAction(title, lambda by=by: self._split(series_id, by))
-            menu.addAction(self.tr("Group automatically again"), lambda: self._reset(series_id))
+                splitting.addAction(title, partial(self._regroup, "split", [series_id], by))
+            menu.addAction(self.tr("Group automatically again"), lambda: self._regroup("reset", [series_id]))
             menu.addSeparator()
             menu.addAction(self.tr("Remove from the list (files stay)"), lambda: self._forget("series", series_id))
         elif node.level == "study":
@@ -331,20 +337,17 @@ class BrowserPanel(QWidget):
             folder = os.path.dirname(instances[0].path)
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(folder))))
 
-    def _merge(self, series_ids: list[int]) -> None:
-        self._workspace.regroup("merge", series_ids)
-        self.reload()
-
-    def _split(self, series_id: int, by: str) -> None:
-        self._workspace.regroup("split", [series_id], by)
-        self.reload()
-
-    def _reset(self, series_id: int) -> None:
-        self._workspace.regroup("reset", [series_id])
-        self.reload()
+    def _regroup(self, how: str, series_ids: list[int], by: str = "") -> None:
+        self._try(lambda: self._workspace.regroup(how, series_ids, by))
 
     def _forget(self, level: str, row_id: int) -> None:
-        self._workspace.forget(level, row_id)
+        self._try(lambda: self._workspace.forget(level, row_id))
+
+    def _try(self, change: Callable[[], object]) -> None:
+        try:
+            change()
+        except MedviewerError as error:
+            self._workspace.told.emit(error)
         self.reload()
 
     def _show_left_out(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QVBoxLayout,
     QWidget,
+    QWidgetAction,
 )
 
 from medviewer.document import edits, titles
@@ -87,7 +88,9 @@ class ProcessPanel(QWidget):
         layout.addWidget(self._note)
         layout.addWidget(self._bar)
         layout.addLayout(foot)
-        self._slack = layout
+        self._slack = QWidget(self)  # keeps the hint on top while there is nothing else
+        self._slack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        layout.addWidget(self._slack, 1)
         self._note_timer = QTimer(self, singleShot=True, interval=NOTE_MS)
         self._note_timer.timeout.connect(lambda: self._say(""))
 
@@ -103,15 +106,15 @@ class ProcessPanel(QWidget):
         self._menu.aboutToShow.connect(self._fill_menu)
         self._add.setMenu(self._menu)
         self._more = self._button("more", "process-more")
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        more = QMenu(self._more)
+        self._more.clicked.connect(self._open_more)
+        more = self._more_menu = QMenu(self._more)
         self._copy_action = more.addAction(icon("copy", self._theme), "", self.copy_command)
         more.addSeparator()
         self._save_action = more.addAction(icon("save", self._theme), "", self._ask_save)
         self._load_action = more.addAction(icon("open-file", self._theme), "", self._ask_load)
         more.addSeparator()
+        self._reset_action = more.addAction(icon("undo", self._theme), "", self._reset_step)
         self._clear_action = more.addAction(icon("delete", self._theme), "", self.clear)
-        self._more.setMenu(more)
         self._compare = self._button("before-after", "process-compare")
         self._compare.setCheckable(True)
         self._compare.toggled.connect(self._compare_toggled)
@@ -133,17 +136,14 @@ class ProcessPanel(QWidget):
         self._up.clicked.connect(lambda: self._move(self._list.currentRow(), self._list.currentRow() - 1))
         self._down = self._button("down", "process-down")
         self._down.clicked.connect(lambda: self._move(self._list.currentRow(), self._list.currentRow() + 1))
-        self._reset = self._button("reset", "process-reset")
-        self._reset.clicked.connect(lambda: self._form.reset() if self._form is not None else None)
         self._delete = self._button("delete", "process-delete")
         self._delete.clicked.connect(lambda: self._remove(self._list.currentRow()))
-        self._heading = QLabel(self)
+        self._heading = QLabel(self, wordWrap=True)
         self._heading.setProperty("role", "heading")
-        self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         tools = QHBoxLayout()
         tools.setSpacing(0)
         tools.addWidget(self._heading, 1)
-        for button in (self._up, self._down, self._reset, self._delete):
+        for button in (self._up, self._down, self._delete):
             button.setProperty("compact", "true")
             tools.addWidget(button)
         self._tools = QWidget(self)
@@ -187,6 +187,7 @@ class ProcessPanel(QWidget):
         self._copy_action.setText(self.tr("Copy as command"))
         self._save_action.setText(self.tr("Save recipe…"))
         self._load_action.setText(self.tr("Open recipe…"))
+        self._reset_action.setText(self.tr("Reset step to its defaults"))
         self._clear_action.setText(self.tr("Remove all steps"))
         self._apply.setText(self.tr("Process all slices"))
         self._cancel.setText(self.tr("Cancel"))
@@ -196,7 +197,6 @@ class ProcessPanel(QWidget):
             (self._compare, self.tr("Show the original")),
             (self._up, self.tr("Move up (Alt+Up)")),
             (self._down, self.tr("Move down (Alt+Down)")),
-            (self._reset, self.tr("Reset the step to its defaults")),
             (self._delete, self.tr("Remove the step (Delete)")),
         ):
             button.setToolTip(words)
@@ -212,12 +212,22 @@ class ProcessPanel(QWidget):
     def _fill_menu(self) -> None:
         self._menu.clear()
         for group, operations in processing.operations_by_group():
-            self._menu.addSection(operation_words(group))
+            heading = QWidgetAction(self._menu)  # Fusion draws a menu's own sections without their words
+            heading.setText(operation_words(group))
+            label = QLabel(operation_words(group))
+            label.setProperty("role", "section")
+            label.setContentsMargins(GRID, HALF_GRID, GRID, HALF_GRID)
+            heading.setDefaultWidget(label)
+            heading.setEnabled(False)
+            self._menu.addAction(heading)
             for operation in operations:
                 action = self._menu.addAction(operation_words(operation.title))
                 action.setObjectName(f"add-{operation.id}")
                 action.setToolTip(operation.description.split("\n\n")[0])
                 action.triggered.connect(lambda _on=False, op=operation: self.add_operation(op))
+
+    def _open_more(self) -> None:
+        self._more_menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     # -- following the document
 
@@ -264,11 +274,11 @@ class ProcessPanel(QWidget):
         )
         self._add.setEnabled(has_series)
         self._load_action.setEnabled(has_series)
-        for action in (self._copy_action, self._save_action, self._clear_action):
+        for action in (self._copy_action, self._save_action, self._reset_action, self._clear_action):
             action.setEnabled(has_steps)
         for widget in (self._list, self._tools, self._scroll, self._apply):
             widget.setVisible(has_steps)
-        self._slack.setAlignment(Qt.AlignmentFlag(0) if has_steps else Qt.AlignmentFlag.AlignTop)
+        self._slack.setVisible(not has_steps)
         self._compare.setEnabled(has_steps)
         self._compare.blockSignals(True)
         self._compare.setChecked(has_steps and not view.show_processed)
@@ -381,6 +391,10 @@ class ProcessPanel(QWidget):
         self._flush()
         words = ", ".join(step_words(step, self._length_unit())[0] for step in self._steps if step.on)
         self._processing.process_all(self._series_key, self.tr("Processing: {steps}").format(steps=words))
+
+    def _reset_step(self) -> None:
+        if self._form is not None:
+            self._form.reset()
 
     def copy_command(self) -> None:
         """Put the command that does the same on the clipboard."""

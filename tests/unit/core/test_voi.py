@@ -206,8 +206,8 @@ def test_best_window_holds_the_region() -> None:
 # -- windows moved
 
 
-@given(finite, st.floats(1e-3, 1e5), st.floats(-500, 500), st.floats(0.1, 4))
-def test_a_drag_scales_with_the_window_and_goes_back(c: float, w: float, dx: float, gain: float) -> None:
+@given(finite, st.floats(1e-3, 1e5), st.integers(-500, 500), st.floats(0.1, 4))
+def test_a_drag_scales_with_the_window_and_goes_back(c: float, w: float, dx: int, gain: float) -> None:
     start = Window(c, w)
     moved = drag_window(start, dx, 0, gain)
     assert moved.width > 0

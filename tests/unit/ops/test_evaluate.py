@@ -8,6 +8,7 @@ import pytest
 from scipy import ndimage
 
 from medviewer.core.image import Facts, Image, Rescale, SpacingSource
+from medviewer.core.slicing import native_slice
 from medviewer.errors import Cancelled, InputError, TooLarge
 from medviewer.lab.networks import diffusion
 from medviewer.ops import registry
@@ -110,6 +111,19 @@ def test_crop_shares_pixels_and_keeps_the_place() -> None:
     assert part.geometry.shape_zyx == part.array.shape == (3, 3, 6)
     assert part.rescale.slopes == (3.0, 4.0, 5.0)
     np.testing.assert_allclose(part.geometry.world((1, 1, 1)), image.geometry.world((4, 2, 3)))
+
+
+def test_crop_of_uneven_slices_keeps_their_places() -> None:
+    image = make_image((5, 10, 12), slice_positions_mm=(0.0, 2.5, 5.0, 12.5, 15.0))
+    part = crop(image, ((2, 5), (1, 4), (3, 9)))
+    assert part.slice_positions_mm == (0.0, 7.5, 10.0)
+    for k in range(3):
+        expected = native_slice(image, k + 2).geometry.world(4, 2)
+        np.testing.assert_allclose(native_slice(part, k).geometry.world(1, 1), expected)
+    alone = crop(image, ((3, 4), (0, 10), (0, 12)))
+    expected = native_slice(image, 3).geometry.world(0, 0)
+    np.testing.assert_allclose(native_slice(alone, 0).geometry.world(0, 0), expected)
+    assert content_key(image) != content_key(replace(image, slice_positions_mm=()))
 
 
 def test_progress_of_several_steps_is_one_line_from_0_to_1() -> None:

@@ -132,6 +132,7 @@ def test_unknown_spacing_counts_in_pixels() -> None:
         {"facts": Facts(not_reconstructable="These are frames over time.")},
         {"facts": Facts(irregular_spacing=True)},
         {"facts": Facts(missing_slices=2)},
+        {"slice_positions_mm": (0.0, 2.5, 5.0, 12.5, 15.0)},
         {"geometry": Geometry((5, 24, 32), axis_z=(0.0, 0.34202, 0.939693))},
     ],
 )

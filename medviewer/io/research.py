@@ -1,0 +1,249 @@
+"""NIfTI, NRRD and MetaImage through SimpleITK: grids in LPS millimetres, read and written.
+
+Sizes are checked against the byte budget before SimpleITK allocates.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medviewer.core.geometry import Geometry, Vector
+from medviewer.core.image import Facts, Image, SpacingSource
+from medviewer.errors import DataError, UnreadableFile
+from medviewer.io.budget import require_bytes
+from medviewer.io.sources import open_source
+
+ENDINGS = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd")
+_DAMAGED = "The file is damaged, or no volume in a form that can be read."
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What the header of a research file says.
+
+    Attributes
+    ----------
+    geometry : Geometry
+        Of one volume.
+    dtype : numpy dtype
+        Of the values as read; NIfTI scaling (scl_slope, scl_inter) is applied by the reader.
+    volumes, channels : int
+        Time points (or what else the fourth axis is), and components of a voxel.
+    has_position : bool
+        Whether the file places the grid in the patient or scanner.
+    """
+
+    geometry: Geometry
+    dtype: np.dtype[Any]
+    volumes: int
+    channels: int
+    has_position: bool
+
+    @property
+    def colour(self) -> bool:
+        """Whether voxels are RGB."""
+        return self.channels in (3, 4) and self.dtype == np.uint8
+
+    @property
+    def parts(self) -> int:
+        """Volumes that can be shown one by one: time points, or components that are no colour."""
+        return self.volumes * (1 if self.colour else self.channels)
+
+
+def describe(path: str | os.PathLike[str]) -> Grid:
+    """Read the header.
+
+    Raises
+    ------
+    UnreadableFile
+        Damaged, or of a kind that cannot be shown.
+    TooLarge
+        The volume would not fit the byte budget.
+    """
+    reader = _reader(path)
+    size = [int(n) for n in reader.GetSize()]
+    channels = int(reader.GetNumberOfComponents())
+    if not 2 <= len(size) <= 5 or min(size) < 1 or channels < 1:
+        raise UnreadableFile(_DAMAGED)
+    dtype = _numpy_type(reader.GetPixelID())
+    require_bytes(math.prod(size) * channels * dtype.itemsize * 2, "The volume")
+    x, y, z = (*size, 1)[:3] if len(size) == 2 else size[:3]
+    return Grid(
+        _geometry(reader, (z, y, x)),
+        dtype if dtype.itemsize < 8 or dtype.kind == "f" else np.dtype(np.float64),
+        math.prod(size[3:]) if len(size) > 3 else 1,
+        channels,
+        _is_placed(reader),
+    )
+
+
+def _reader(path: str | os.PathLike[str]) -> Any:
+    import SimpleITK
+
+    itk: Any = SimpleITK
+    open_source(os.fspath(path)).close()  # a regular file that may be read
+    itk.ProcessObject.GlobalWarningDisplayOff()
+    reader = itk.ImageFileReader()
+    try:
+        reader.SetFileName(os.fspath(path))
+        reader.ReadImageInformation()
+    except (RuntimeError, UnicodeError, ValueError, OverflowError):
+        raise UnreadableFile(_DAMAGED) from None
+    return reader
+
+
+def _numpy_type(pixel_id: int) -> np.dtype[Any]:
+    import SimpleITK
+
+    names = {
+        "Int8": np.int8, "UInt8": np.uint8, "Int16": np.int16, "UInt16": np.uint16, "Int32": np.int32,
+        "UInt32": np.uint32, "Int64": np.int64, "UInt64": np.uint64, "Float32": np.float32, "Float64": np.float64,
+    }  # fmt: skip
+    for name, kind in names.items():
+        if pixel_id in (getattr(SimpleITK, f"sitk{name}"), getattr(SimpleITK, f"sitkVector{name}")):
+            return np.dtype(kind)
+    raise UnreadableFile("The volume holds complex numbers or labels in a form that cannot be shown.")
+
+
+def _geometry(reader: Any, shape_zyx: tuple[int, int, int]) -> Geometry:
+    """ITK's world is LPS already; two-dimensional images lie in the axial plane."""
+    n = min(3, int(reader.GetDimension()))
+    dimension = int(reader.GetDimension())
+    direction = np.eye(3)
+    direction[:n, :n] = np.asarray(reader.GetDirection(), dtype=np.float64).reshape(dimension, dimension)[:n, :n]
+    origin = np.zeros(3)
+    origin[:n] = reader.GetOrigin()[:n]
+    spacing = np.ones(3)
+    spacing[:n] = np.abs(reader.GetSpacing()[:n])
+    if not (np.isfinite(direction).all() and np.isfinite(origin).all() and np.isfinite(spacing).all()):
+        raise UnreadableFile("The file places its volume at no possible position.")
+    lengths = np.linalg.norm(direction, axis=0)
+    if lengths.min() < 1e-6 or spacing.min() <= 0 or abs(np.linalg.det(direction / lengths)) < 1e-3:
+        raise UnreadableFile("The file places its volume at no possible position.")
+    x, y, z = (_vector(direction[:, i] / lengths[i]) for i in range(3))
+    return Geometry(shape_zyx, _vector(origin), x, y, z, _vector(spacing))
+
+
+def _vector(v: NDArray[np.float64]) -> Vector:
+    return float(v[0]), float(v[1]), float(v[2])
+
+
+def _is_placed(reader: Any) -> bool:
+    def meta(key: str) -> str:
+        return str(reader.GetMetaData(key)) if reader.HasMetaDataKey(key) else ""
+
+    if reader.HasMetaDataKey("qform_code"):
+        return meta("qform_code") not in {"", "0"} or meta("sform_code") not in {"", "0"}
+    if str(reader.GetImageIO()).startswith("Nrrd"):
+        return bool(meta("NRRD_space"))
+    return int(reader.GetDimension()) > 2
+
+
+def read_array(path: str | os.PathLike[str], part: int = 0) -> NDArray[Any]:
+    """The values of one part (time point or component), shape (z, y, x), or (z, y, x, 3) uint8 for colour.
+
+    Raises
+    ------
+    UnreadableFile, TooLarge
+    """
+    import SimpleITK
+
+    grid = describe(path)
+    reader = _reader(path)
+    try:
+        image = reader.Execute()
+    except (RuntimeError, MemoryError, ValueError):
+        raise UnreadableFile("The file is damaged or cut short: its values cannot be read.") from None
+    values = SimpleITK.GetArrayFromImage(image)
+    if grid.channels == 1:
+        values = values[..., np.newaxis]
+    shape = grid.geometry.shape_zyx
+    values = values.reshape(grid.volumes, *shape, grid.channels)
+    if not 0 <= part < grid.parts:
+        raise UnreadableFile("The file has no such volume.")
+    if grid.colour:
+        return np.ascontiguousarray(values[part, ..., :3])
+    volume, channel = divmod(part, grid.channels)
+    return np.ascontiguousarray(values[volume, ..., channel]).astype(grid.dtype, copy=False)
+
+
+def read(path: str | os.PathLike[str], part: int = 0) -> Image:
+    """Read one volume of a file as an image.
+
+    Parameters
+    ----------
+    part : int
+        Time point, or component, from 0.
+
+    Raises
+    ------
+    MedviewerError
+    """
+    grid = describe(path)
+    return Image(
+        read_array(path, part),
+        grid.geometry,
+        facts=Facts(spacing_source=SpacingSource.FILE, has_patient_position=grid.has_position),
+        key=f"{os.fspath(path)}#{part}",
+    )
+
+
+def write(image: Image, path: str | os.PathLike[str]) -> None:
+    """Write modality values and geometry; the ending says the format.
+
+    Integers stay integers where the rescale keeps them so, else float32. A tilted or uneven stack is written as its
+    regular copy, because the formats know even grids only.
+
+    Raises
+    ------
+    DataError
+        The ending is none of `ENDINGS`, or the disk refuses.
+    """
+    import SimpleITK
+
+    from medviewer.core.slicing import regularise
+
+    name = os.fspath(path)
+    if not name.lower().endswith(ENDINGS):
+        raise DataError("The ending of the file is no research format.", "Use one of " + " ".join(ENDINGS) + ".")
+    if image.slice_positions_mm or not image.geometry.is_orthogonal:
+        image = regularise(image)
+    geometry = image.geometry
+    out: Any = SimpleITK.GetImageFromArray(_values(image), isVector=image.is_colour)
+    out.SetOrigin(geometry.origin_mm)
+    out.SetSpacing(geometry.spacing_xyz_mm)
+    axes = np.stack((geometry.axis_x, geometry.axis_y, geometry.axis_z), axis=1)
+    out.SetDirection([float(v) for v in axes.reshape(-1)])
+    try:
+        SimpleITK.WriteImage(out, name, name.lower().endswith((".nrrd", ".mha", ".nii.gz")))
+    except RuntimeError:
+        raise DataError("The file could not be written.", "Check the folder and the space on the disk.") from None
+
+
+def _values(image: Image) -> NDArray[Any]:
+    array, rescale = image.array, image.rescale
+    if image.is_colour or rescale.is_identity:
+        return np.ascontiguousarray(array)
+    whole = rescale.table is None and all(float(v).is_integer() for v in (*rescale.slopes, *rescale.intercepts))
+    if array.dtype.kind in "iu" and whole and array.size:
+        low, high = int(array.min()), int(array.max())
+        bounds = [
+            int(s) * v + int(i)
+            for s, i in {rescale.of_slice(k) for k in range(image.n_slices)}
+            for v in (low, high)
+        ]  # fmt: skip
+        kind = np.promote_types(np.min_scalar_type(min(bounds)), np.min_scalar_type(max(bounds)))
+        kind = np.promote_types(kind, np.int16)
+        if kind.kind in "iu" and kind.itemsize <= 4:
+            out = np.empty(array.shape, kind)
+            for k in range(image.n_slices):
+                slope, intercept = rescale.of_slice(k)
+                out[k] = array[k].astype(np.int64) * int(slope) + int(intercept)
+            return out
+    return np.stack([rescale.apply(array[k], k) for k in range(image.n_slices)])

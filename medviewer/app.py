@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from medviewer.io.series import Series
-    from medviewer.services.sessions import Found
     from medviewer.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -154,7 +153,7 @@ def _begin(window: MainWindow, paths: list[Path]) -> None:
     if workspace.sessions.recovered() is not None:
         _offer_recovery(window)
     elif workspace.settings.general.restore_session and not paths:
-        _tell_found(window, workspace.sessions.restore_last())
+        window.commands.tell_found(workspace.sessions.restore_last())
     if paths:
         window.commands.open_paths(paths)
     workspace.scheduler.submit(JobRequest(("warm-up",), "compute", warm_up, priority=Priority.BATCH))
@@ -189,21 +188,8 @@ def _offer_recovery(window: MainWindow) -> None:
         translate("App", "What was open, with all measurements, was kept and can be brought back."),
         Kind.INFO,
         Deed(translate("App", "Discard"), sessions.discard_recovered),
-        Deed(translate("App", "Bring back"), lambda: _tell_found(window, sessions.restore_recovered())),
+        Deed(translate("App", "Bring back"), lambda: window.commands.tell_found(sessions.restore_recovered())),
     )
-
-
-def _tell_found(window: MainWindow, found: Found | None) -> None:
-    """Say what of a session could not be shown."""
-    from PySide6.QtCore import QCoreApplication
-
-    from medviewer.ui.notifications import Kind
-
-    translate = QCoreApplication.translate
-    if found is not None and found.missing:
-        message = translate("App", "{n} series of the session are no longer in the list of studies.")
-        hint = translate("App", "Open their folder; their measurements come back with them.")
-        window.notifications.say(message.format(n=len(found.missing)), hint, Kind.WARN)
 
 
 def _tell_fault(window: MainWindow, error: BaseException) -> None:

@@ -15,10 +15,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from medviewer import __version__
 from medviewer.errors import CatalogError, InputError, MedviewerError
+
+if TYPE_CHECKING:
+    from medviewer.io.catalog import Catalog
 
 log = logging.getLogger(__name__)
 
@@ -254,11 +257,48 @@ def _lines_of_stdin() -> Iterator[str]:
 
 def import_folder(options: argparse.Namespace, _rest: list[str]) -> int:
     """Read headers into a catalog; a line for each instance once it is durable."""
-    from medviewer.io import importing
+    folder = _existing(options.folder)
+    from medviewer.io.catalog import Catalog
+    from medviewer.io.importing import ImportProgress, import_paths
 
-    _existing(options.folder)
-    progress = ProgressLine("Importing")
-    return importing.run_door(options.folder, options.catalog, _write_line, progress)
+    told: set[str] = set()
+    counting = sys.stderr.isatty()
+
+    def progress(state: ImportProgress) -> None:
+        _acknowledge(state.uids, told)
+        if counting:
+            sys.stderr.write(f"\r{state.files} files, {state.stored} imported ")
+            sys.stderr.flush()
+
+    with Catalog(options.catalog) as catalog:
+        done = import_paths(catalog, [folder], progress=progress)
+        if done.unchanged:
+            # Killed between the disk and the line, an earlier run may not have told of these.
+            for uids in _stored_below(catalog, os.path.abspath(folder if folder.is_dir() else folder.parent)):
+                _acknowledge(uids, told)
+    _say(f"{done.files} files: {done.stored} imported, {done.unchanged} unchanged, {done.left_out} left out.")
+    return DONE
+
+
+def _acknowledge(uids: Sequence[str], told: set[str]) -> None:
+    """A line for each instance that is safely on disk and was not told of before."""
+    new = [uid for uid in dict.fromkeys(uids) if uid not in told]
+    told.update(new)
+    if new:
+        sys.stdout.write("".join(f"IMPORTED {uid}\n" for uid in new))
+        sys.stdout.flush()
+
+
+def _stored_below(catalog: Catalog, root: str) -> Iterator[list[str]]:
+    """UIDs of the instances in the catalog whose files lie below `root`, by series."""
+    below = os.path.join(root, "")
+    start, page = 0, 500
+    while studies := catalog.studies("", limit=page, offset=start):
+        start += len(studies)
+        for study in studies:
+            for row in catalog.series_of(study.id):
+                headers = catalog.instances(row.id)
+                yield [h.sop_instance_uid for h in headers if h.path.startswith(below)]
 
 
 def _write_line(line: str) -> None:
@@ -268,18 +308,18 @@ def _write_line(line: str) -> None:
 
 def check_catalog(options: argparse.Namespace, _rest: list[str]) -> int:
     """Look whether a catalog is whole."""
-    from medviewer.io.catalog import Catalog
+    from medviewer.io.catalog import FILE_NAME, Catalog
 
     folder = Path(options.folder)
-    if not folder.is_dir() or not any(folder.iterdir()):
+    if not (folder / FILE_NAME).is_file():
         raise CatalogError("There is no catalog in this folder.", "Import a folder into it first.")
-    catalog = Catalog(folder)
     try:
-        report = dict(catalog.check())
-    finally:
-        catalog.close()
+        with Catalog(folder) as catalog:
+            report: dict[str, Any] = dict(catalog.check())
+    except CatalogError as error:  # so damaged that it does not open
+        report = {"integrity": error.message, "hint": error.hint}
     _emit(report)
-    return DONE if report.get("integrity") in ("ok", True) else FAILED
+    return DONE if report["integrity"] == "ok" else FAILED
 
 
 def series(options: argparse.Namespace, _rest: list[str]) -> int:

@@ -14,20 +14,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from medviewer.errors import CatalogError
 from medviewer.io import catalog_check
 from medviewer.io.catalog_grouping import Regrouper
 from medviewer.io.catalog_rows import PatientRow, SeriesRow, StudyRow
-from medviewer.io.catalog_schema import folded, migrate, search_words
+from medviewer.io.catalog_schema import migrate, search_words
+from medviewer.io.catalog_store import InstanceStore, as_path, as_text, decoded, told
 from medviewer.io.headers import InstanceHeader, LeftOut
-from medviewer.io.series import Series, copy_order, left_as_copy, same_instance, with_own_identity
+from medviewer.io.series import Series
 
 FILE_NAME = "catalog.sqlite3"
+ROOTS_NAME = "imported-folders.txt"  # beside the catalog, so that it can be built again when it is damaged
 _BUSY_TIMEOUT_S = 30.0
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(InstanceHeader)
 
 
 class Catalog:
@@ -46,8 +44,8 @@ class Catalog:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
-        self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        self._idle_readers: list[sqlite3.Connection] = []
         self._lock = threading.RLock()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,13 +56,14 @@ class Catalog:
                 "The data folder cannot be made or written.", "Choose another folder or free some space."
             ) from error
         self.path = self.folder / FILE_NAME
-        with _told():
+        with told():
             self._writer = self._connect()
             migrate(self._writer)
             definition = self._writer.execute("SELECT sql FROM sqlite_master WHERE name = 'search'").fetchone()
             self._trigrams = definition is not None and "trigram" in definition[0]
-        self._regrouper = Regrouper(self._writer, _decode)
-        with _told(), self._lock:
+        self._store = InstanceStore(self._writer)
+        self._regrouper = Regrouper(self._writer, decoded)
+        with told(), self._lock:
             if self._writer.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone():
                 self.settle()  # an import was ended before it could group what it had stored
 
@@ -84,18 +83,25 @@ class Catalog:
         self._connections.append(connection)
         return connection
 
-    @property
-    def _reader(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._connect()
-            connection.execute("PRAGMA query_only = ON")
-        return connection
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own for any thread; they are used again, so that their number stays small."""
+        with told():
+            with self._lock:
+                connection = self._idle_readers.pop() if self._idle_readers else None
+            if connection is None:
+                connection = self._connect()
+                connection.execute("PRAGMA query_only = ON")
+            try:
+                yield connection
+            finally:
+                with self._lock:
+                    self._idle_readers.append(connection)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction; told as CatalogError when it cannot be done, and then nothing of it is kept."""
-        with self._lock, _told():
+        with self._lock, told():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
@@ -106,8 +112,8 @@ class Catalog:
                 raise
 
     def _query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        with _told():
-            return self._reader.execute(sql, parameters).fetchall()
+        with self._reading() as db:
+            return db.execute(sql, parameters).fetchall()
 
     def close(self) -> None:
         """Close all connections; the catalog cannot be used afterwards."""
@@ -147,14 +153,10 @@ class Catalog:
         stored: list[str] = []
         with self._writing() as db:
             touched: set[tuple[int, str]] = set()
-            studies: dict[tuple[str, ...], int] = {}
             for item in batch:
                 if isinstance(item, LeftOut):
-                    _put_left_out(db, item)
-                    self._drop(db, item, touched)
-                    continue
-                uid = self._put_instance(db, item, touched, studies)
-                if uid:
+                    self._store.put_left_out(item, touched)
+                elif uid := self._store.put(item, touched):
                     stored.append(uid)
             db.executemany("INSERT OR IGNORE INTO unsettled VALUES (?, ?)", sorted(touched))
             self._regrouper.regroup_grown(touched)
@@ -165,96 +167,38 @@ class Catalog:
         with self._writing() as db:
             waiting = {(study, uid) for study, uid in db.execute("SELECT study, series_uid FROM unsettled")}
             self._regrouper.regroup(waiting)
-
-    def _put_instance(
-        self,
-        db: sqlite3.Connection,
-        header: InstanceHeader,
-        touched: set[tuple[int, str]],
-        studies: dict[tuple[str, ...], int],
-    ) -> str:
-        """Insert or update one instance; "" when it is a copy of another one."""
-        place = (_text(header.path), _text(header.member))
-        before = db.execute(
-            "SELECT id, study, series_uid FROM instances WHERE path = ? AND member = ?", place
-        ).fetchone()
-        same = db.execute(
-            "SELECT id, header, study, series_uid FROM instances WHERE sop_uid = ?", (header.sop_instance_uid,)
-        ).fetchone()
-        if same is not None and (before is None or same[0] != before[0]):
-            other = _decode(same[1])
-            if not os.path.exists(other.path):
-                # The file was moved: its place in the catalog stays.
-                db.execute("DELETE FROM instances WHERE id = ?", (same[0],))
-                touched.add((same[2], same[3]))
-            elif same_instance(header, other):
-                if copy_order(header)[0] >= copy_order(other)[0]:  # type: ignore[operator]
-                    _put_left_out(db, left_as_copy(header, other))
-                    if before is not None:
-                        db.execute("DELETE FROM instances WHERE id = ?", (before[0],))
-                        touched.add((before[1], before[2]))
-                    return ""
-                db.execute("DELETE FROM instances WHERE id = ?", (same[0],))
-                _put_left_out(db, left_as_copy(other, header))
-            else:
-                header = with_own_identity(header)
-        if before is not None:
-            touched.add((before[1], before[2]))
-        identity = (header.patient_id, header.patient_name, header.patient_birth_date, header.study_uid)
-        study = studies.get(identity)
-        if study is None:
-            study = studies[identity] = _study(db, header)
-        db.execute("DELETE FROM left_out WHERE path = ? AND member = ?", place)
-        db.execute(
-            "INSERT INTO instances (sop_uid, study, series_uid, path, member, size, mtime_ns, header)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (path, member) DO UPDATE SET sop_uid = excluded.sop_uid, study = excluded.study,"
-            " series_uid = excluded.series_uid, series = NULL, copy_of = NULL, size = excluded.size,"
-            " mtime_ns = excluded.mtime_ns, header = excluded.header",
-            (
-                header.sop_instance_uid,
-                study,
-                header.series_uid,
-                *place,
-                header.size,
-                header.mtime_ns,
-                _encode(header),
-            ),
-        )
-        touched.add((study, header.series_uid))
-        return header.sop_instance_uid
-
-    @staticmethod
-    def _drop(db: sqlite3.Connection, item: LeftOut, touched: set[tuple[int, str]]) -> None:
-        """A file that was an instance before and is none any more."""
-        place = (_text(item.path), _text(item.member))
-        row = db.execute(
-            "SELECT id, study, series_uid FROM instances WHERE path = ? AND member = ?", place
-        ).fetchone()
-        if row is not None:
-            touched.add((row[1], row[2]))
-            db.execute("DELETE FROM instances WHERE id = ?", (row[0],))
+            self._store.sweep()
 
     def known_files(self, root: str) -> dict[str, tuple[int, int]]:
         """(size, mtime_ns) of the files at and below `root` that are stored, for `scan`'s `known`."""
         low = root.rstrip(os.sep)
         files: dict[str, tuple[int, int]] = {}
+        inside = "member = '' AND (path = ? OR path >= ? AND path < ?)"
         for table in ("instances", "left_out"):
             rows = self._query(
-                f"SELECT path, size, mtime_ns FROM {table} WHERE member = '' AND (path = ? OR path >= ? AND path < ?)",
+                f"SELECT path, size, mtime_ns FROM {table} WHERE {inside}",
                 (low, low + os.sep, low + chr(ord(os.sep) + 1)),
             )
-            files.update({_path(path): (size, mtime) for path, size, mtime in rows})
+            files.update({as_path(path): (size, mtime) for path, size, mtime in rows})
         return files
 
     def add_root(self, path: str, *, complete: bool) -> None:
         """Remember a folder or file that was asked for, so that the catalog can be built again from it."""
         with self._writing() as db:
-            db.execute("INSERT OR REPLACE INTO roots VALUES (?, ?)", (_text(path), int(complete)))
+            db.execute("INSERT OR REPLACE INTO roots VALUES (?, ?)", (as_text(path), int(complete)))
+        listed = b"".join(os.fsencode(root) + b"\n" for root, _ in self.roots() if "\n" not in root)
+        beside = self.folder / ROOTS_NAME
+        with suppress(OSError):  # a convenience; the catalog itself says the same
+            temporary = beside.with_suffix(".new")
+            temporary.write_bytes(listed)
+            temporary.chmod(0o600)
+            temporary.replace(beside)
 
     def roots(self) -> list[tuple[str, bool]]:
         """What was imported, and whether the import came to its end."""
-        return [(_path(path), bool(complete)) for path, complete in self._query("SELECT * FROM roots ORDER BY path")]
+        return [
+            (as_path(path), bool(complete)) for path, complete in self._query("SELECT * FROM roots ORDER BY path")
+        ]
 
     # --- lists
 
@@ -284,7 +228,17 @@ class Catalog:
             (*parameters, *(() if patient is None else (patient,)), limit, offset),
         )
         return [
-            StudyRow(*row[:7], modalities=tuple(sorted((row[7] or "").split(","))) if row[7] else (), n_series=row[8])
+            StudyRow(
+                id=row[0],
+                uid=row[1],
+                patient=row[2],
+                date=row[3],
+                time=row[4],
+                description=row[5],
+                accession_number=row[6],
+                modalities=tuple(sorted(row[7].split(","))) if row[7] else (),
+                n_series=row[8],
+            )
             for row in rows
         ]
 
@@ -361,7 +315,7 @@ class Catalog:
     def instances(self, series_id: int) -> list[InstanceHeader]:
         """Headers of a series in display order."""
         rows = self._query("SELECT header FROM instances WHERE series = ? ORDER BY place", (series_id,))
-        return [_decode(blob) for (blob,) in rows]
+        return [decoded(blob) for (blob,) in rows]
 
     def instance_count(self) -> int:
         """Number of instances stored, copies included."""
@@ -376,7 +330,7 @@ class Catalog:
             (limit, offset),
         )
         return [
-            LeftOut(path=_path(p), member=_path(m), reason=r, size=s, mtime_ns=t, is_file=bool(f))
+            LeftOut(path=as_path(p), member=as_path(m), reason=r, size=s, mtime_ns=t, is_file=bool(f))
             for p, m, r, s, t, f in rows
         ]
 
@@ -457,43 +411,11 @@ class Catalog:
         row_id : int
             Its row.
         """
-        of = {
-            "patient": "study IN (SELECT id FROM studies WHERE patient = ?)",
-            "study": "study = ?",
-            "series": "series = ?",
-        }[level]
-        with self._writing() as db:
-            folders = {
-                os.path.dirname(path)
-                for (path,) in db.execute(f"SELECT DISTINCT path FROM instances WHERE {of}", (row_id,))
-            }
-            db.execute(
-                f"DELETE FROM overrides WHERE sop_uid IN (SELECT sop_uid FROM instances WHERE {of})", (row_id,)
-            )
-            if level == "series":
-                touched = set(db.execute("SELECT study, series_uid FROM instances WHERE series = ?", (row_id,)))
-                db.execute("DELETE FROM instances WHERE series = ?", (row_id,))
-                db.execute("DELETE FROM search WHERE rowid = ?", (row_id,))
-                db.execute("DELETE FROM series WHERE id = ?", (row_id,))
-                self._regrouper.regroup(touched)
-            else:
-                chosen = "patient = ?" if level == "patient" else "id = ?"
-                db.execute(
-                    "DELETE FROM search WHERE rowid IN (SELECT s.id FROM series AS s JOIN studies AS t"
-                    f" ON t.id = s.study WHERE t.{chosen})",
-                    (row_id,),
-                )
-                db.execute(f"DELETE FROM studies WHERE {chosen}", (row_id,))
-            db.execute("DELETE FROM studies WHERE id NOT IN (SELECT study FROM instances)")
-            db.execute("DELETE FROM patients WHERE id NOT IN (SELECT patient FROM studies)")
-            # Names of files left out beside them may tell of the patient as well.
-            for folder in folders:
-                db.execute(
-                    "DELETE FROM left_out WHERE path >= ? AND path < ?",
-                    (folder + os.sep, folder + chr(ord(os.sep) + 1)),
-                )
-            db.execute("INSERT INTO search (search) VALUES ('optimize')")
-        with suppress(CatalogError), self._lock, _told():
+        with self._writing():
+            touched = self._store.forget(level, row_id)
+            self._regrouper.regroup(touched)
+            self._store.sweep()
+        with suppress(CatalogError), self._lock, told():
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check(self) -> dict[str, Any]:
@@ -506,100 +428,6 @@ class Catalog:
             ``left_out``, ``duplicates`` (SOP instance UIDs with more than one row), ``unsettled``,
             ``rows_without_file`` and ``files_without_row`` (counts, with up to 20 paths in ``…_paths``).
         """
-        with _told():
-            return catalog_check.check(self._reader, [root for root, _ in self.roots()])
-
-
-# --- rows
-
-
-def _study(db: sqlite3.Connection, header: InstanceHeader) -> int:
-    patient_key = (header.patient_id, header.patient_name, header.patient_birth_date)
-    db.execute(
-        "INSERT INTO patients (patient_id, name, birth_date, sex, sort_name) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET sex = CASE WHEN sex = '' THEN excluded.sex ELSE sex END",
-        (*patient_key, header.patient_sex, folded(header.patient_name)),
-    )
-    (patient,) = db.execute(
-        "SELECT id FROM patients WHERE patient_id = ? AND name = ? AND birth_date = ?", patient_key
-    ).fetchone()
-    db.execute(
-        "INSERT INTO studies (patient, uid, date, time, description, study_id, accession_number)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-        " date = CASE WHEN date = '' THEN excluded.date ELSE date END,"
-        " description = CASE WHEN description = '' THEN excluded.description ELSE description END",
-        (
-            patient,
-            header.study_uid,
-            header.study_date,
-            header.study_time,
-            header.study_description,
-            header.study_id,
-            header.accession_number,
-        ),
-    )
-    (study,) = db.execute(
-        "SELECT id FROM studies WHERE patient = ? AND uid = ?", (patient, header.study_uid)
-    ).fetchone()
-    return int(study)
-
-
-def _encode(header: InstanceHeader) -> bytes:
-    try:
-        return _encoder.encode(header)
-    except UnicodeEncodeError:  # a path that is not text in the file system's encoding
-        plain = msgspec.structs.replace(header, path=_text(header.path), member=_text(header.member))
-        return _encoder.encode(plain)
-
-
-def _decode(blob: bytes) -> InstanceHeader:
-    header = _decoder.decode(blob)
-    if header.path.startswith("\0fs:") or header.member.startswith("\0fs:"):
-        return msgspec.structs.replace(header, path=_path(header.path), member=_path(header.member))
-    return header
-
-
-def _put_left_out(db: sqlite3.Connection, item: LeftOut) -> None:
-    db.execute(
-        "INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?, ?, ?)",
-        (_text(item.path), _text(item.member), item.reason, item.size, item.mtime_ns, int(item.is_file)),
-    )
-
-
-def _text(path: str) -> str:
-    """A path as SQLite takes it: bytes that are not text in the file system's encoding are kept as escapes."""
-    try:
-        path.encode("utf_8")
-    except UnicodeEncodeError:
-        return "\0fs:" + os.fsencode(path).hex()
-    return path
-
-
-def _path(text: str) -> str:
-    return os.fsdecode(bytes.fromhex(text[4:])) if text.startswith("\0fs:") else text
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what SQLite says into a sentence."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        text = str(error).lower()
-        if "full" in text:
-            message, hint = "The disk is full: the catalog could not be written.", "Free some space and try again."
-        elif "readonly" in text or "read-only" in text:
-            message, hint = "The catalog may not be written.", "Choose a data folder that you may write to."
-        elif "locked" in text or "busy" in text:
-            message, hint = "The catalog is in use by another program.", "Wait until it has finished and try again."
-        elif "unable to open" in text or "disk i/o" in text:
-            message = "The catalog cannot be read or written on its disk."
-            hint = "Check that the data folder is there and that the disk is not full."
-        elif isinstance(error, sqlite3.DatabaseError) and not isinstance(
-            error, (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.OperationalError)
-        ):
-            message = "The catalog file is damaged."
-            hint = "It can be built again from the files: your images are not affected."
-        else:
-            raise
-        raise CatalogError(message, hint) from error
+        roots = [root for root, _ in self.roots()]
+        with self._reading() as db:
+            return catalog_check.check(db, roots)

@@ -50,14 +50,13 @@ class Regrouper:
             ).fetchone()
             if total >= 2 * grouped:
                 due.add((study, uid))
-        self.regroup(due, settled=False)
+        self.regroup(due)
 
-    def regroup(self, touched: Iterable[SeriesUid], *, settled: bool = True) -> None:
+    def regroup(self, touched: Iterable[SeriesUid]) -> None:
         """Group all instances of these DICOM series anew; series rows keep their id where they keep most images."""
         for members in self._closures(set(touched)):
             self._regroup_together(members)
-            if settled:
-                self._db.executemany("DELETE FROM unsettled WHERE study = ? AND series_uid = ?", sorted(members))
+            self._db.executemany("DELETE FROM unsettled WHERE study = ? AND series_uid = ?", sorted(members))
 
     # --- by hand
 
@@ -65,9 +64,7 @@ class Regrouper:
         """See `Catalog.merge`."""
         studies = {self._study_of(series_id) for series_id in series_ids}
         if len(series_ids) < 2 or len(studies) != 1:
-            raise CatalogError(
-                "Only two or more series of one study can be merged.", "Select them in the list first."
-            )
+            raise CatalogError("Only two or more series of one study can be merged.", "Select them in the list.")
         key = self._db.execute("SELECT key FROM series WHERE id = ?", (series_ids[0],)).fetchone()[0]
         grouping = stack_key("merged", key)
         touched: set[SeriesUid] = set()
@@ -212,9 +209,9 @@ class Regrouper:
                 self._db.execute(
                     "UPDATE instances SET series = NULL, copy_of = ? WHERE id = ?", (left.reason, row.id)
                 )
-        self._store(study, stacks, stored)
+        self._store(members, study, stacks, stored)
 
-    def _store(self, study: int, stacks: list[Series], stored: dict[str, _Stored]) -> None:
+    def _store(self, members: set[SeriesUid], study: int, stacks: list[Series], stored: dict[str, _Stored]) -> None:
         """Write the stacks; each takes over the old row that held most of its images, with id, key and thumbnail."""
         overlaps: list[tuple[int, int, int]] = []
         for number, stack in enumerate(stacks):
@@ -225,6 +222,13 @@ class Regrouper:
             if old not in heir.values() and number not in heir:
                 heir[number] = old
         before = {row.series for row in stored.values() if row.series is not None}
+        for pair in members:  # also rows whose images are all gone
+            rows = self._db.execute(
+                "SELECT id FROM series AS s WHERE study = ? AND uid = ?"
+                " AND NOT EXISTS (SELECT 1 FROM instances AS i WHERE i.series = s.id)",
+                pair,
+            )
+            before |= {row_id for (row_id,) in rows}
         for old in before - set(heir.values()):
             self._delete_series(old)
         for number, stack in enumerate(stacks):
@@ -263,8 +267,8 @@ class Regrouper:
         if heir is not None:
             self._db.execute(
                 "UPDATE series SET study = ?, uid = ?, part = ?, parts = ?, split_reason = ?, kind = ?, modality = ?,"
-                " description = ?, number = ?, date = ?, time = ?, body_part = ?, rows = ?, columns = ?, n_frames = ?,"
-                " n_files = ?, warnings = ? WHERE id = ?",
+                " description = ?, number = ?, date = ?, time = ?, body_part = ?, rows = ?, columns = ?,"
+                " n_frames = ?, n_files = ?, warnings = ? WHERE id = ?",
                 (*values, heir),
             )
             series_id = heir
@@ -274,8 +278,8 @@ class Regrouper:
                 number += 1
                 key = stack_key(stack.key, str(number))
             cursor = self._db.execute(
-                "INSERT INTO series (study, uid, part, parts, split_reason, kind, modality, description, number, date,"
-                " time, body_part, rows, columns, n_frames, n_files, warnings, key)"
+                "INSERT INTO series (study, uid, part, parts, split_reason, kind, modality, description, number,"
+                " date, time, body_part, rows, columns, n_frames, n_files, warnings, key)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, key),
             )
@@ -308,6 +312,8 @@ def _words(stack: Series) -> str:
     first = stack.instances[0]
     texts = (
         first.patient_name,
+        # Chinese and Japanese names are typed without a blank between family and given name.
+        "" if first.patient_name.isascii() else first.patient_name.replace("^", ""),
         first.patient_id,
         first.patient_birth_date,
         first.study_date,

@@ -45,6 +45,8 @@ def open_dataset(path: str, member: str = "") -> Dataset:
                     BytesIO(inflated), False, True, stop_when=lambda tag, vr, length: tag.group == 0x7FE0
                 )
                 return found
+            if source.size < 8:
+                raise UnreadableFile("The file is empty.")
             if source.data is not None:
                 return dcmread(BytesIO(source.data), stop_before_pixels=True, force=True)
             with open(path, "rb") as file:

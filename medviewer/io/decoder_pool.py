@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _START_TIMEOUT_S = 20.0
 _main_lock = threading.Lock()
+_still_viewed: list[SharedMemory] = []
 
 
 def core_count() -> int:
@@ -109,12 +110,15 @@ class Worker:
         return buffer
 
     def drop_buffer(self) -> None:
-        """Give the shared memory back."""
+        """Give the shared memory back; a caller who still looks at the last frame keeps its pages."""
         if self.buffer is not None:
-            with suppress(BufferError):  # a caller still looks at the last frame; its pages go with the view
-                self.buffer.close()
+            _still_viewed.append(self.buffer)
             self.buffer.unlink()
             self.buffer = None
+        for buffer in list(_still_viewed):
+            with suppress(BufferError, ValueError):
+                buffer.close()
+                _still_viewed.remove(buffer)
 
     def drained(self) -> bool:
         """Whether a batch that nobody waits for has ended; takes its answers without waiting."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from medviewer.core.geometry import Geometry, Vector
 from medviewer.core.image import Facts, Image, SpacingSource
 from medviewer.errors import DataError, UnreadableFile
+from medviewer.io import nifti
 from medviewer.io.budget import require_bytes
 from medviewer.io.sources import open_source
 
@@ -71,7 +72,7 @@ def describe(path: str | os.PathLike[str]) -> Grid:
     channels = int(reader.GetNumberOfComponents())
     if not 2 <= len(size) <= 5 or min(size) < 1 or channels < 1:
         raise UnreadableFile(_DAMAGED)
-    dtype = _numpy_type(reader.GetPixelID())
+    dtype = nifti.read_header(path).dtype if _is_nifti(path) else _numpy_type(reader.GetPixelID())
     require_bytes(math.prod(size) * channels * dtype.itemsize * 2, "The volume")
     x, y, z = (*size, 1)[:3] if len(size) == 2 else size[:3]
     return Grid(
@@ -96,6 +97,10 @@ def _reader(path: str | os.PathLike[str]) -> Any:
     except (RuntimeError, UnicodeError, ValueError, OverflowError):
         raise UnreadableFile(_DAMAGED) from None
     return reader
+
+
+def _is_nifti(path: str | os.PathLike[str]) -> bool:
+    return os.fspath(path).lower().endswith((".nii", ".nii.gz", ".hdr", ".img", ".img.gz"))
 
 
 def _numpy_type(pixel_id: int) -> np.dtype[Any]:
@@ -154,6 +159,9 @@ def read_array(path: str | os.PathLike[str], part: int = 0) -> NDArray[Any]:
     """
     import SimpleITK
 
+    if _is_nifti(path):
+        describe(path)
+        return nifti.read_part(path, part)
     grid = describe(path)
     reader = _reader(path)
     try:

@@ -178,12 +178,9 @@ class Scanner:
             return
         self.files += 1
         size, mtime_ns = status.st_size, status.st_mtime_ns
-        # A header with other files is always read again: which files belong to it must be known.
-        if (
-            self._known is not None
-            and not path.lower().endswith(_HEADERS_FIRST)
-            and self._known(path, size, mtime_ns)
-        ):
+        unchanged = self._known is not None and self._known(path, size, mtime_ns)
+        # A header with other files is read again: which files belong to it must be known.
+        if unchanged and not path.lower().endswith(_HEADERS_FIRST):
             self.skipped += 1
             return
 
@@ -212,7 +209,10 @@ class Scanner:
             if kind != "zip":
                 found, belonging = _other(source, head, kind, path, "", size, mtime_ns)
                 companions.update(dict.fromkeys(belonging, path))
-                yield found
+                if unchanged:
+                    self.skipped += 1
+                else:
+                    yield found
                 return
         except OSError:
             yield left("The file cannot be read from its disk.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,8 +13,6 @@ from medviewer.services.jobs import JobRequest, Priority
 from medviewer.services.processes import ProcessLane, job_of
 from medviewer.services.scheduler import Job, Scheduler
 
-TELL_S = 0.1
-
 
 @dataclass(frozen=True)
 class ImportReport:
@@ -20,8 +20,10 @@ class ImportReport:
 
     Attributes
     ----------
+    files : int
+        Files and archive members looked at.
     instances : int
-        Files (or archive members) that are in the catalog now.
+        Those that are in the catalog: stored now, or known and unchanged.
     left_out : int
         Files that were read and are not shown, each with its reason in the catalog.
     unchanged : int
@@ -38,6 +40,7 @@ class ImportReport:
         It was stopped; what was read stays.
     """
 
+    files: int = 0
     instances: int = 0
     left_out: int = 0
     unchanged: int = 0
@@ -147,5 +150,90 @@ class Importer:
 
 
 def work(ctx: Any, paths: list[str], catalog_dir: str) -> ImportReport:
-    """Import into a catalog (the function that runs in the process)."""
-    raise NotImplementedError
+    """Import into a catalog (the function that runs in the process).
+
+    Raises
+    ------
+    CatalogError
+        The catalog cannot be used; what was reported before is safe.
+    """
+    from medviewer.io.catalog import Catalog
+    from medviewer.io.importing import ImportProgress, import_paths
+
+    total = _Total(paths)
+    total.start()
+    told = ImportReport()
+
+    def tell(state: ImportProgress) -> None:
+        nonlocal told
+        fraction = None if not total.files else min(0.99, state.files / total.files)
+        told = ImportReport(
+            state.files,
+            state.stored + state.unchanged,
+            state.left_out,
+            state.unchanged,
+            fraction,
+            (),
+            bool(state.uids),
+        )
+        ctx.partial(told)
+        if fraction is not None:
+            ctx.progress(fraction)
+
+    with Catalog(catalog_dir) as catalog:
+        try:
+            import_paths(catalog, paths, progress=tell, check=ctx.check)
+        finally:
+            total.stop()
+        return replace(told, fraction=1.0, series_ids=tuple(_series_below(catalog, paths)), finished=True)
+
+
+def _series_below(catalog: Any, paths: Sequence[str]) -> list[int]:
+    """Series that hold files at or below `paths`, in the order in which they were stored."""
+    found: dict[int, None] = {}
+    for path in paths:
+        here = os.path.abspath(path)
+        below = _rows_below(catalog, here)
+        if not below and os.path.isfile(path):
+            # A media directory (DICOMDIR) holds no images itself; those that it lists lie beside and below it.
+            below = _rows_below(catalog, os.path.dirname(here))
+        found.update(dict.fromkeys(below))
+    return list(found)
+
+
+def _rows_below(catalog: Any, path: str) -> list[int]:
+    from medviewer.io.catalog_store import as_text
+
+    low = as_text(path.rstrip(os.sep))
+    rows = catalog._query(
+        "SELECT series FROM instances WHERE series IS NOT NULL AND (path = ? OR path >= ? AND path < ?)"
+        " GROUP BY series ORDER BY min(id)",
+        (low, low + os.sep, low + chr(ord(os.sep) + 1)),
+    )
+    return [int(series) for (series,) in rows]
+
+
+class _Total(threading.Thread):
+    """Counts the files while they are being read, so that the first rows need not wait for the number."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(name="count files", daemon=True)
+        self._paths = paths
+        self._stopped = threading.Event()
+        self.files = 0  # 0: not known yet
+
+    def run(self) -> None:
+        count = 0
+        for path in self._paths:
+            if not os.path.isdir(path):
+                count += 1
+                continue
+            for _folder, _folders, names in os.walk(path):
+                if self._stopped.is_set():
+                    return
+                count += len(names)
+        self.files = count
+
+    def stop(self) -> None:
+        """Nobody needs the number any more."""
+        self._stopped.set()

@@ -10,18 +10,18 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
-import multiprocessing
 import signal
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from medviewer.errors import Cancelled, DataError, MedviewerError
-from medviewer.io.decoder_pool import _main_hidden
 from medviewer.log import traceback_text
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 log = logging.getLogger(__name__)
 
@@ -167,6 +167,10 @@ class ProcessLane:
         if self._process is not None and self._process.is_alive() and self._connection is not None:
             return self._connection
         self._end()
+        import multiprocessing  # here, for the sake of the start: the window stands before anything is imported
+
+        from medviewer.io.decoder_pool import _main_hidden
+
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=True)
         process = context.Process(target=_serve, args=(there,), name="medviewer reader", daemon=True)

@@ -92,7 +92,9 @@ class Processing:
     Attributes
     ----------
     changed : Signal of str
-        The series whose processed slices or progress have changed; in the window's thread.
+        The series whose processed slices have changed, or cannot be made; in the window's thread.
+    progressed : Signal of str
+        The series whose whole volume has come further, began or was stopped.
     """
 
     def __init__(self, host: Host, cache: ByteCache | None = None) -> None:
@@ -100,6 +102,7 @@ class Processing:
         self._host_reference = weakref.ref(host)
         self._cache = cache if cache is not None else getattr(host, "cache", None) or ByteCache(PREVIEW_BYTES)
         self.changed: Signal[str] = Signal()
+        self.progressed: Signal[str] = Signal()
         self._shown: dict[tuple[str, Plane], tuple[int, ProcessedSlice]] = {}
         self._asked: dict[tuple[str, Plane], tuple[str, int]] = {}
         self._errors: dict[str, tuple[str, MedviewerError]] = {}  # series to (result key, error)
@@ -275,18 +278,18 @@ class Processing:
         def cancelled() -> None:
             if self._jobs.get(series_key, ("",))[0] == key:
                 self._jobs.pop(series_key)
-            self.changed.emit(series_key)
+            self.progressed.emit(series_key)
 
         def progress(fraction: float, _text: str) -> None:
             self._fractions[series_key] = fraction
-            self.changed.emit(series_key)
+            self.progressed.emit(series_key)
 
         self._fractions[series_key] = 0.0
         request = JobRequest(("process", series_key), lane, work, label, policy=Policy.REPLACE)
         job = self._host.scheduler.submit(request, done=done, failed=failed, progress=progress, cancelled=cancelled)
         if not job.finished:
             self._jobs[series_key] = (key, job)
-        self.changed.emit(series_key)
+        self.progressed.emit(series_key)
         return job
 
     def cancel(self, series_key: str) -> None:

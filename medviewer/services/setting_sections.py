@@ -117,12 +117,18 @@ class Keys:
 
 @dataclass(frozen=True)
 class PresetSetting:
-    """A window preset of the user: centre and width in modality units, and the digit that calls it (-1: none)."""
+    """A window preset of the user: centre and width in modality units, and the digit that calls it (-1: none).
+
+    `function`, `colour_map` and `unit` are those of `core.presets.Preset`.
+    """
 
     name: str
     center: float
     width: float
     key: int = -1
+    function: str = "LINEAR"
+    colour_map: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)

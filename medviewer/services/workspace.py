@@ -266,13 +266,7 @@ class Workspace:
 
         Imports queue up. `catalog_changed` is emitted as studies come in.
         """
-
-        def finished(report: ImportReport) -> None:
-            self.catalog_changed.emit(None)
-            if done is not None:
-                done(report)
-
-        self._importer.start([str(p) for p in paths], finished, failed or self._tell, progress)
+        self._importer.start([str(p) for p in paths], done, failed or self._tell, progress)
 
     def _tell(self, error: BaseException) -> None:
         if not isinstance(error, MedviewerError):
@@ -281,7 +275,7 @@ class Workspace:
 
     def _import_progress(self, report: ImportReport) -> None:
         self.import_progress.emit(report)
-        if report.new_rows:
+        if report.new_rows or report.finished:
             self.catalog_changed.emit(None)
 
     def cancel_import(self) -> None:

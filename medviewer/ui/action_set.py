@@ -160,6 +160,13 @@ class ActionSet(QObject):
 
     # -- state
 
+    def stop(self) -> None:
+        """Look at nothing any more; the window is closing."""
+        self._later.stop()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.disconnect(self._focus_changed)
+
     def refresh_later(self, *_anything: object) -> None:
         """Look at everything again soon; many calls make one look."""
         if not self._later.isActive():

@@ -271,13 +271,26 @@ class CommandPalette(QFrame):
     def _matching_series(self, text: str) -> list[Entry]:
         if len(text) < MIN_SERIES_TEXT:
             return []
-        rows = self._workspace.catalog.search(text, limit=MAX_SERIES)
-        return [self._series_entry(row) for row in rows]
+        catalog = self._workspace.catalog
+        rows = catalog.search(text, limit=MAX_SERIES)
+        studies = {row.id: row for row in catalog.studies(text, limit=MAX_SERIES)} if rows else {}
+        patients = {row.id: row for row in catalog.patients(text, limit=MAX_SERIES)} if rows else {}
+        entries = []
+        for row in rows:
+            study = studies.get(row.study)
+            patient = patients.get(study.patient) if study is not None else None
+            entries.append(self._series_entry(row, study, patient))
+        return entries
 
-    def _series_entry(self, row: Any) -> Entry:
+    def _series_entry(self, row: Any, study: Any, patient: Any) -> Entry:
         series_id = int(row.id)
         title = row.description or self.tr("Series without description")
-        facts = (readable_name(row.patient_name), row.modality, readable_date(row.study_date))
+        facts = (
+            readable_name(patient.name) or patient.patient_id if patient is not None else "",
+            row.modality,
+            readable_date(study.date if study is not None else row.date),
+            study.description if study is not None else "",
+        )
         detail = " · ".join(str(fact) for fact in facts if fact)
         return Entry(title, detail, "series", self.tr("Open"), "", lambda: self._open_series(series_id))
 

@@ -15,14 +15,15 @@ from medviewer.document import edits
 from medviewer.document.state import DocumentState, Plane, View
 from medviewer.errors import MedviewerError
 from medviewer.services.paths import resource_dir
+from medviewer.services.sessions import Found
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.grid import CanvasGrid
 from medviewer.ui.navigation import StudyOrder
-from medviewer.ui.notifications import Notifications
+from medviewer.ui.notifications import Kind, Notifications
 
 translate = QCoreApplication.translate
 
-SAMPLE_SUFFIXES = {".dcm", ".nii", ".gz"}
+SESSION_SUFFIX = ".session.json"
 _MPR = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
 
 
@@ -259,23 +260,89 @@ class Commands:
         dialog.open()
 
     def open_paths(self, paths: Sequence[str | Path]) -> None:
-        """Read files and folders and show the first series found."""
+        """Read files and folders and show the first series found; a session file brings its session back."""
         chosen = [Path(path) for path in paths]
+        for session in [path for path in chosen if path.name.endswith(SESSION_SUFFIX)]:
+            chosen.remove(session)
+            self._open_session(session)
         if not chosen:
             return
         first = chosen[0]
         self._workspace.settings.change("data", open_folder=str(first if first.is_dir() else first.parent))
-        self._shell.show_workspace(self._shell.workspace_name)
-        self._workspace.open_paths(chosen)
+        self._workspace.open_paths(chosen, self._opened)
+
+    def _opened(self, loaded: object) -> None:
+        if loaded is None:
+            hint = translate("Commands", "The list of studies tells of each file why it is not shown.")
+            self._shell.notifications.say(translate("Commands", "No image was found."), hint, Kind.WARN)
+        else:
+            self._canvas.setFocus()
 
     def open_sample(self) -> None:
         """Open the studies that come with the program."""
-        self._workspace.open_paths(list(sample_studies()))
+        self._workspace.open_paths(list(sample_studies()), self._opened)
+
+    def save_session(self) -> None:
+        """Ask where to, and write what is open, how it is shown and what was measured."""
+        dialog = QFileDialog(self._widget, translate("Commands", "Save session"), self._start_folder())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(translate("Commands", "Session (*{suffix})").format(suffix=SESSION_SUFFIX))
+        dialog.setDefaultSuffix(SESSION_SUFFIX.lstrip("."))
+        dialog.selectFile(datetime.now().strftime(f"session-%Y%m%d-%H%M%S{SESSION_SUFFIX}"))
+        dialog.fileSelected.connect(self._write_session)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _write_session(self, path: str) -> None:
+        said = translate("Commands", "The session was saved.")
+        hint = translate("Commands", "It names the folders of its images, and holds no pixels.")
+        self._workspace.sessions.save(
+            Path(path),
+            lambda _none: self._shell.notifications.say(said, hint, Kind.GOOD),
+            self._shell.notifications.tell,
+        )
+
+    def open_session(self) -> None:
+        """Ask for a session file and bring it back."""
+        dialog = QFileDialog(self._widget, translate("Commands", "Open session"), self._start_folder())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(translate("Commands", "Session (*{suffix})").format(suffix=SESSION_SUFFIX))
+        dialog.fileSelected.connect(lambda path: self._open_session(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _open_session(self, path: Path) -> None:
+        try:
+            found = self._workspace.sessions.open(path)
+        except MedviewerError as error:
+            self._shell.notifications.tell(error)
+            return
+        if found.missing and found.places:
+            # Its images were moved, or this is another computer: read them, then show the session again.
+            self._workspace.import_paths(
+                found.places, lambda _report: self.tell_found(self._workspace.sessions.show(found.state))
+            )
+        else:
+            self.tell_found(found)
+
+    def tell_found(self, found: Found | None) -> None:
+        """Say what of a session could not be shown, or may have changed."""
+        if found is None:
+            return
+        notifications = self._shell.notifications
+        if found.missing:
+            message = translate("Commands", "{n} series of the session are not in the list of studies.")
+            hint = translate("Commands", "Open their folder; their measurements come back with them.")
+            notifications.say(message.format(n=len(found.missing)), hint, Kind.WARN)
+        if found.changed:
+            message = translate("Commands", "{n} series have other images than when the session was saved.")
+            hint = translate("Commands", "Measurements may lie on other images.")
+            notifications.say(message.format(n=len(found.changed)), hint, Kind.WARN)
 
     def copy_picture(self) -> None:
         """Put the active pane on the clipboard."""
         self._canvas.copy_image()
-        self._shell.notifications.say(translate("Commands", "The picture is on the clipboard."))
+        self._shell.notifications.whisper(translate("Commands", "The picture is on the clipboard."))
 
     def save_picture(self) -> None:
         """Ask where to, and write the active pane as PNG."""
@@ -299,7 +366,7 @@ class Commands:
             return
         self._workspace.settings.change("data", export_folder=str(Path(path).parent))
         hint = translate("Commands", "Names and numbers written on the image are in the picture too.")
-        self._shell.notifications.say(translate("Commands", "The picture was saved."), hint)
+        self._shell.notifications.say(translate("Commands", "The picture was saved."), hint, Kind.GOOD)
 
     def close_series(self) -> None:
         """Empty the active pane."""

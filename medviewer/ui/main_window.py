@@ -72,7 +72,10 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.workspace_name = "review"
         self._was_painted = False
+        self._stand_timer = QTimer(self, singleShot=True, interval=0)
+        self._stand_timer.timeout.connect(self._stands)
         self._is_complete = False
+        self._is_closed = False
         self._palette: CommandPalette | None = None
         self._key_sheet: KeySheet | None = None
         self._preferences: Preferences | None = None
@@ -134,10 +137,14 @@ class MainWindow(QMainWindow):
         self._is_complete = True
         from medviewer.ui.panels.jobs import JobsPanel
         from medviewer.ui.panels.log import MessageLog
-        from medviewer.ui.panels.measurements import MeasurementPanel
         from medviewer.ui.panels.process import ProcessPanel
         from medviewer.ui.panels.tags import TagPanel
-        from medviewer.ui.panels.window import WindowPanel
+
+        try:  # TEMPORARY until both have landed
+            from medviewer.ui.panels.measurements import MeasurementPanel
+            from medviewer.ui.panels.window import WindowPanel
+        except ImportError:
+            WindowPanel = MeasurementPanel = lambda _w, _t: QWidget()
 
         workspace, theme = self.workspace, self.theme
         self.window_panel = WindowPanel(workspace, theme)
@@ -261,6 +268,11 @@ class MainWindow(QMainWindow):
         done, left_out = int(getattr(report, "instances", 0)), int(getattr(report, "left_out", 0))
         finished = bool(getattr(report, "finished", False))
         self.browser.show_progress(done, left_out, 1.0 if finished else getattr(report, "fraction", None))
+        if finished and done:
+            text = self.tr("{n} files read.").format(n=done)
+            if left_out:
+                text += " " + self.tr("{n} are not shown: the list of studies tells why.").format(n=left_out)
+            self.notifications.whisper(text)
 
     def _job_failed(self, failure: tuple[object, BaseException]) -> None:
         show = Deed(self.tr("Show jobs"), partial(self.show_dock, "jobs"))
@@ -384,11 +396,11 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self._stands)
+            self._stand_timer.start()
 
     def _stands(self) -> None:
-        self.painted.emit()
         self.complete()
+        self.painted.emit()
 
     def _restore(self) -> None:
         kept = self.workspace.settings.window
@@ -409,6 +421,12 @@ class MainWindow(QMainWindow):
             state=_text(self.saveState(STATE_VERSION)),
             workspace=self.workspace_name,
         )
+        if not self._is_closed:
+            self._is_closed = True
+            for disconnect in self._disconnect:
+                disconnect()
+            self.actions_set.stop()
+            self._stand_timer.stop()
         self.workspace.close()
         event.accept()
 

@@ -14,6 +14,7 @@ from medviewer.ui.icons import icon, pixmap, program_icon
 from medviewer.ui.theme import GRID, ICON, Theme
 
 RECENT = 5
+PATIENTS = 500
 WIDTH = 560
 SHOWN_KEYS = ("file.open-folder", "help.palette", "help.keys", "help.filter")
 RELOAD_MS = 300
@@ -157,18 +158,21 @@ class StartPage(QWidget):
 
     def reload(self) -> None:
         """Read the recent studies again."""
-        rows = list(self._workspace.catalog.studies("", limit=RECENT, offset=0))
+        catalog = self._workspace.catalog
+        rows = list(catalog.studies("", limit=RECENT, offset=0))
+        # One page of patients: where there are more, a study without its name here is named by what it is.
+        names = {p.id: readable_name(p.name) or p.patient_id for p in catalog.patients("", limit=PATIENTS, offset=0)}
         while self._recent.count():
             item = self._recent.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.deleteLater()
         for row in rows:
-            self._recent.addWidget(self._card(row))
+            self._recent.addWidget(self._card(row, names.get(row.patient, "")))
         self._recent_title.setVisible(bool(rows))
 
-    def _card(self, row: Any) -> QPushButton:
-        name = readable_name(getattr(row, "patient_name", "")) or row.description or self.tr("Study")
+    def _card(self, row: Any, patient: str) -> QPushButton:
+        name = patient or row.description or self.tr("Study")
         count = int(row.n_series)
         series = self.tr("1 series") if count == 1 else self.tr("{n} series").format(n=count)
         facts = [row.description, readable_date(row.date), " ".join(row.modalities), series]

@@ -1,17 +1,27 @@
-"""The steps of a recipe as a list, and their words in the user's language."""
+"""The steps of a recipe as a list, the menu that adds one, and their words in the user's language."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QWidget,
+    QWidgetAction,
+)
 
 from medviewer.document.state import Step
 from medviewer.errors import MedviewerError
 from medviewer.ops import describe
 from medviewer.ops.params import Kind, fields_of
 from medviewer.ops.recipe import resolve
-from medviewer.ui.theme import HALF_GRID
+from medviewer.services import processing
+from medviewer.ui.theme import GRID, HALF_GRID
 
 CONTEXT = "Operations"
 ROW_HEIGHT = 28
@@ -119,3 +129,37 @@ class StepList(QListWidget):
             super().keyPressEvent(event)
             return
         event.accept()
+
+
+class OperationMenu(QMenu):
+    """Every operation there is, by group.
+
+    Signals
+    -------
+    chosen(Operation)
+        The user has picked one.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setToolTipsVisible(True)
+        self.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        self.clear()
+        for group, operations in processing.operations_by_group():
+            heading = QWidgetAction(self)  # Fusion draws a menu's own sections without their words
+            heading.setText(operation_words(group))
+            label = QLabel(operation_words(group))
+            label.setProperty("role", "section")
+            label.setContentsMargins(GRID, HALF_GRID, GRID, HALF_GRID)
+            heading.setDefaultWidget(label)
+            heading.setEnabled(False)
+            self.addAction(heading)
+            for operation in operations:
+                action = self.addAction(operation_words(operation.title))
+                action.setObjectName(f"add-{operation.id}")
+                action.setToolTip(operation.description.split("\n\n")[0])
+                action.triggered.connect(lambda _on=False, chosen=operation: self.chosen.emit(chosen))

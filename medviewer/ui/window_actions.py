@@ -73,6 +73,23 @@ FILE_EDIT_VIEW: Final[tuple[Action, ...]] = (
         why_not=needs_sample,
     ),
     Action(
+        "file.open-session",
+        QT_TRANSLATE_NOOP("Actions", "Open session…"),
+        lambda c: c.open_session(),
+        "File",
+        "recent",
+        separator=True,
+    ),
+    Action(
+        "file.save-session",
+        QT_TRANSLATE_NOOP("Actions", "Save session…"),
+        lambda c: c.save_session(),
+        "File",
+        "save",
+        ("Ctrl+S",),
+        needs_series,
+    ),
+    Action(
         "file.copy-picture",
         QT_TRANSLATE_NOOP("Actions", "Copy picture"),
         lambda c: c.copy_picture(),

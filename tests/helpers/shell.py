@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from medviewer.services.executors import InlineExecutor
@@ -26,9 +27,10 @@ class Shell:
     theme: Theme
 
     def series_ids(self) -> list[int]:
-        """All series, in the order of the list of studies."""
+        """All series, in the order of the browser."""
         catalog = self.workspace.catalog
-        return [int(row.id) for study in catalog.studies("") for row in catalog.series_of(study.id)]
+        studies = [study for patient in catalog.patients("") for study in catalog.studies("", patient=patient.id)]
+        return [int(row.id) for study in studies for row in catalog.series_of(study.id)]
 
     def show(self, number: int = 0, pane: int = -1) -> None:
         """Show a series by its place in the list."""
@@ -43,8 +45,14 @@ class Shell:
         return self.workspace.document.state.layout
 
     def close(self) -> None:
-        self.window.close()
-        self.window.deleteLater()
+        close(self.window)
+
+
+def close(window: MainWindow) -> None:
+    """Close a window and let it go now, with everything that it has pending."""
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def write_studies(folder: Path) -> None:

@@ -185,8 +185,12 @@ def test_keys_do_what_they_say(shell: Shell) -> None:
     window.actions_set.refresh()
     QTest.keyClick(canvas, Qt.Key.Key_Tab)
     assert shell.layout.active == 1
+    QTest.keyClick(canvas, Qt.Key.Key_Tab)
+    assert shell.layout.active == 0
     QTest.keyClick(canvas, Qt.Key.Key_D)
     assert canvas.tool == "distance"
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.tool == "window"
 
 
 def test_a_list_with_the_focus_keeps_its_arrows(shell: Shell) -> None:
@@ -243,7 +247,15 @@ def test_series_and_studies_in_the_order_of_the_list(shell: Shell) -> None:
     commands.next_series(1)  # at the end nothing happens
     assert shown() == first_study[-1]
     commands.next_study(1)
-    assert shown() == catalog.series_of(catalog.studies("")[1].id)[0].id
+    patient = catalog.patients("")[0]
+    older = catalog.studies("", patient=patient.id)
+    assert [s.id for s in older][0] == catalog.study_of(ids[0])
+    assert shown() == catalog.series_of(older[1].id)[0].id
+    commands.next_study(1)
+    assert rows[shown()].modality == "MR"  # the next patient's
+    commands.next_study(1)
+    assert rows[shown()].modality == "MR"
+    commands.next_study(-1)
     commands.next_study(-1)
     assert shown() == ids[0]
 

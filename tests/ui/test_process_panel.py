@@ -299,7 +299,7 @@ def test_a_recipe_that_cannot_be_written_is_told(bench: Bench, tmp_path: Path) -
 def test_a_step_of_a_missing_plug_in_is_listed_and_can_be_removed(bench: Bench) -> None:
     bench.open("ct", Step("plugin.lost", 1, {}), BLUR)
     assert bench.rows[0] == "plugin.lost"
-    assert "no operation called plugin.lost" in bench.child(QLabel, "process-note").text()
+    assert "no operation called plugin.lost" in bench.child(QLabel, "process-problem").text()
     bench.child(QToolButton, "process-delete").click()
     assert bench.steps() == (BLUR,)
 

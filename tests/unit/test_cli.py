@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pydicom
 import pytest
 from PIL import Image as Pillow
 from scipy import ndimage
@@ -263,6 +264,122 @@ def test_numbers_that_are_no_json_become_null(run: Any, monkeypatch: pytest.Monk
     monkeypatch.setattr(probe, "probe", lambda _path: found)
     _, (line,), _ = run("probe", tmp_path)
     assert line == {"status": "loaded", "spacing_xy": [0.5, None], "stored": {"max": None}}
+
+
+# -- import, check-catalog, series
+
+
+def imported(text: str) -> list[str]:
+    lines = text.splitlines()
+    assert all(line.startswith("IMPORTED ") for line in lines)
+    return [line.removeprefix("IMPORTED ") for line in lines]
+
+
+def test_import_names_every_instance_and_the_catalog_is_sound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = make_series(tmp_path / "in" / "a", 5) + make_series(tmp_path / "in" / "b", 3, series="other")
+    (tmp_path / "in" / "notes.txt").write_text("not an image\n" * 20)
+    uids = {str(pydicom.dcmread(path).SOPInstanceUID) for path in paths}
+    words = ["import", str(tmp_path / "in"), "--catalog", str(tmp_path / "catalog")]
+    assert cli.main(words) == 0
+    out, err = capsys.readouterr()
+    told = imported(out)
+    assert len(told) == len(set(told)) == 8
+    assert set(told) == uids
+    assert err == "9 files: 8 imported, 0 unchanged, 1 left out.\n"
+    assert cli.main(words) == 0, "run again"
+    out, err = capsys.readouterr()
+    assert set(imported(out)) == uids, "who was killed before the lines came out gets them now"
+    assert "0 imported" in err
+    assert cli.main(["check-catalog", str(tmp_path / "catalog")]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["integrity"], report["instances"], report["left_out"]) == ("ok", 8, 1)
+    assert (report["duplicates"], report["rows_without_file"], report["files_without_row"]) == (0, 0, 0)
+    paths[0].unlink()
+    assert cli.main(["check-catalog", str(tmp_path / "catalog")]) == 0
+    assert json.loads(capsys.readouterr().out)["rows_without_file"] == 1
+
+
+def test_import_tells_only_of_what_lies_below_its_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "ab"):
+        make_series(tmp_path / name, 2, series=name)
+        assert cli.main(["import", str(tmp_path / name), "--catalog", str(tmp_path / "c")]) == 0
+    capsys.readouterr()
+    assert cli.main(["import", str(tmp_path / "a"), "--catalog", str(tmp_path / "c")]) == 0
+    assert len(imported(capsys.readouterr().out)) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["import", "missing", "--catalog", "c"], "no file or folder"),
+        (["import", ".", "--catalog", "file"], "data folder cannot be made or written"),
+        (["check-catalog", "missing"], "no catalog in this folder"),
+        (["check-catalog", "."], "no catalog in this folder"),
+        (["series", "missing", "--json"], "no file or folder"),
+    ],
+)
+def test_bad_folders_are_told(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("x")
+    code, lines, err = run(*words)
+    assert (code, lines) == (1, [])
+    assert sentence in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+
+
+def test_a_damaged_catalog_is_told(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite3").write_bytes(b"no database at all" * 100)
+    code, (report,), _ = run("check-catalog", tmp_path)
+    assert code == 1
+    assert "damaged" in report["integrity"]
+
+
+def test_series_as_json_and_as_text(run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_series(tmp_path / "in", 4, SeriesDescription="Thorax")
+    (tmp_path / "in" / "notes.txt").write_text("not an image\n" * 20)
+    code, (found,), err = run("series", tmp_path / "in", "--json")
+    assert (code, err) == (0, "")
+    assert [(s["description"], s["n_files"]) for s in found["series"]] == [("Thorax", 4)]
+    assert found["files_read"] == 5
+    assert cli.main(["series", str(tmp_path / "in")]) == 0
+    out = capsys.readouterr().out
+    assert "Thorax: 8 × 10, 4 images, 4 files" in out
+    assert "left out:" in out
+
+
+@pytest.mark.process
+def test_killed_imports_lose_nothing_that_they_named(tmp_path: Path) -> None:
+    paths = make_series(tmp_path / "in", 300)
+    uids = {str(pydicom.dcmread(path, stop_before_pixels=True).SOPInstanceUID) for path in paths}
+    command = [sys.executable, "-m", "medviewer", "import", str(tmp_path / "in"), "--catalog", str(tmp_path / "c")]
+    told: set[str] = set()
+    for lines in (1, 25, 60):  # killed after so many lines: the batches are 20 and then more
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert process.stdout is not None
+        for _ in range(lines):
+            line = process.stdout.readline()
+            if not line:
+                break
+            told.update(imported(line))
+        process.kill()
+        told.update(imported(process.stdout.read().rpartition("\n")[0]))
+        process.wait()
+        process.stdout.close()
+    assert told
+    report = json.loads(
+        subprocess.run(
+            [sys.executable, "-m", "medviewer", "check-catalog", str(tmp_path / "c")], capture_output=True, check=True
+        ).stdout
+    )
+    assert report["integrity"] == "ok"
+    assert report["instances"] >= len(told)
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    assert set(imported(done.stdout)) == uids
+    assert told <= uids
 
 
 # -- the process

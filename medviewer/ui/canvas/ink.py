@@ -26,6 +26,7 @@ class Ink:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._colours: dict[str, QColor] = {}
+        self._advances: dict[str, float] = {}
         self._sprites: dict[tuple[object, ...], tuple[QPixmap, float]] = {}
         self.text_font = _font(SMALL_PX, QFont.Weight.Normal)
         self.bold_font = _font(SMALL_PX, QFont.Weight.DemiBold)
@@ -64,7 +65,7 @@ class Ink:
             return
         font = font or self.text_font
         ratio = painter.device().devicePixelRatio()
-        key = (text, colour.rgba(), font.key(), ratio)
+        key = (text, colour.rgba(), id(font), ratio)  # the fonts live as long as this object
         sprite = self._sprites.pop(key, None)
         if sprite is None:
             sprite = self._sprite(text, colour, font, ratio)
@@ -92,6 +93,21 @@ class Ink:
         painter.drawText(base, text)
         painter.end()
         return picture, ascent
+
+    def advance(self, text: str) -> float:
+        """Width of a line of small text."""
+        known = self._advances.get(text)
+        if known is None:
+            if len(self._advances) >= 4 * SPRITES_KEPT:
+                self._advances.clear()
+            known = self._advances[text] = self.text_metrics.horizontalAdvance(text)
+        return known
+
+    def elided(self, text: str, room: float) -> str:
+        """The text, shortened at its end where there is not enough room."""
+        if self.advance(text) <= room:
+            return text
+        return self.text_metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def letter(self, painter: QPainter, position: QPointF, text: str, token: str = "text-on-image") -> None:
         """Draw an orientation letter."""

@@ -96,7 +96,7 @@ class MeasurementPainter:
         if not lines or not on_screen:
             return QRectF()
         metrics = self._ink.text_metrics
-        width = max(metrics.horizontalAdvance(text) for text, _ in lines)
+        width = max(self._ink.advance(text) for text, _ in lines)
         height = self._ink.line_height * len(lines)
         anchor = QPointF(box.right() + LABEL_GAP, box.center().y() - height / 2)
         if drawn.shape in (Shape.DISTANCE, Shape.ANGLE):

@@ -120,9 +120,9 @@ class OverlayPainter:
         return kept
 
     def _line(self, painter: QPainter, line: Line, x: float, y: float, room: float, at_right: bool) -> None:
-        text = self._ink.text_metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, room)
+        text = self._ink.elided(line.text, room)
         if at_right:
-            x -= self._ink.text_metrics.horizontalAdvance(text)
+            x -= self._ink.advance(text)
         self._ink.text(painter, QPointF(round(x), round(y)), text, line.token)
 
     # -- letters
@@ -161,7 +161,7 @@ class OverlayPainter:
                 y = top + bar.length_px * tick / bar.ticks
                 long = tick in (0, bar.ticks) or (bar.ticks == 10 and tick == 5)
                 painter.drawLine(QPointF(x - (7 if long else 4), y), QPointF(x, y))
-        text_x = x - 11 - self._ink.text_metrics.horizontalAdvance(bar.text)
+        text_x = x - 11 - self._ink.advance(bar.text)
         self._ink.text(painter, QPointF(round(text_x), round(bottom)), bar.text)
 
     # -- lights
@@ -173,7 +173,7 @@ class OverlayPainter:
             return ()
         metrics = self._ink.text_metrics
         gap, inner = 10.0, 4.0
-        widths = [SIGN + inner + metrics.horizontalAdvance(light.word) for light in lights]
+        widths = [SIGN + inner + self._ink.advance(light.word) for light in lights]
         words = [True] * len(lights)
         # What is good needs its word least; then good lights go altogether, then the other words.
         for level in (Level.GOOD, Level.WARN):

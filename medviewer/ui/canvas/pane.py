@@ -31,7 +31,7 @@ from medviewer.ui.canvas.frame import Frame, FrameRequest, render_frame
 from medviewer.ui.canvas.host import CanvasHost, World
 from medviewer.ui.canvas.measurement_paint import Drawn, MeasurementPainter
 from medviewer.ui.canvas.measurement_text import Reading, read
-from medviewer.ui.canvas.overlay import SLICE_BAR, OverlayPainter, Regions
+from medviewer.ui.canvas.overlay import SLICE_BAR, Overlay, OverlayPainter, Regions
 from medviewer.ui.canvas.overlay_content import overlay_of
 from medviewer.ui.canvas.pane_input import PaneInput
 from medviewer.ui.canvas.source import Notice, SliceSource
@@ -72,6 +72,8 @@ class Pane(QWidget):
         self._overlay = OverlayPainter(host.ink)
         self._measurements = MeasurementPainter(host.ink)
         self._readings: dict[tuple[object, ...], Reading] = {}
+        self._written: tuple[tuple[object, ...], Frame, Overlay] | None = None
+        self._language = 0
         self._input = PaneInput(self)
         self._drop_target = False
         self.on_frame: Callable[[Frame], None] | None = None
@@ -244,8 +246,17 @@ class Pane(QWidget):
                 self._measurements.paint(painter, frame.viewport, drawn, QRectF(self.rect()).adjusted(4, 4, -12, -4))
             self._input.tool.paint(self, painter)
         if self._notice is None or self._notice.fraction is not None:
-            overlay = overlay_of(frame, self.source, self.host.overlay_level, QSize(self.width(), self.height()))
+            overlay = self._overlay_of(frame)
             self._regions = self._overlay.paint(painter, self.width(), self.height(), overlay, self.slice_count)
+
+    def _overlay_of(self, frame: Frame) -> Overlay:
+        """What is written over a frame; made once for repaints of the same frame."""
+        level, size = self.host.overlay_level, QSize(self.width(), self.height())
+        fraction = self.source.fraction_ready if self.source is not None else 1.0
+        key = (id(frame), level, size.width(), size.height(), fraction, self._language)
+        if self._written is None or self._written[0] != key:
+            self._written = (key, frame, overlay_of(frame, self.source, level, size))
+        return self._written[2]
 
     def drawn_measurements(self, frame: Frame) -> list[Drawn]:
         """The measurements on a frame, with their values (kept until the measurement or the slice changes)."""
@@ -330,7 +341,11 @@ class Pane(QWidget):
             else:
                 QToolTip.hideText()
             return True
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._language += 1
+            self._readings.clear()
+            self.refresh()
+        elif event.type() == QEvent.Type.DevicePixelRatioChange:
             self.refresh()
         return super().event(event)
 

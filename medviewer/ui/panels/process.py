@@ -9,18 +9,15 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
-    QWidgetAction,
 )
 
 from medviewer.document import edits, titles
@@ -30,12 +27,13 @@ from medviewer.errors import MedviewerError
 from medviewer.ops import describe, evaluate
 from medviewer.ops.operation import Operation
 from medviewer.ops.params import to_json
-from medviewer.ops.recipe import Recipe, resolve
+from medviewer.ops.recipe import Recipe
 from medviewer.services import processing, recipes
+from medviewer.services.loading import LoadedSeries
 from medviewer.services.workspace import Workspace
-from medviewer.ui.form import Form
 from medviewer.ui.icons import icon
-from medviewer.ui.step_list import CONTEXT, StepList, operation_words, step_words
+from medviewer.ui.step_editor import StepEditor, StepPlace
+from medviewer.ui.step_list import OperationMenu, StepList, step_words
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 NOTE_MS = 6000
@@ -60,14 +58,15 @@ class ProcessPanel(QWidget):
         self._processing = processing.of(workspace)
         self._series_key = ""
         self._steps: tuple[Step, ...] = ()
-        self._form: Form | None = None
-        self._form_step: tuple[str, str, int, str] | None = None  # series, operation, row, unit
+        self._unit = "mm"
         self._build()
         self._watched: object = None
         self._unwatch: Callable[[], object] = self._nothing
         self._disconnect = [
             workspace.document.changed.connect(self._document_changed),
+            workspace.series_opened.connect(self._series_opened),
             self._processing.changed.connect(self._processing_changed),
+            self._processing.progressed.connect(self._processing_changed),
         ]
         self.retranslate()
         self.refresh()
@@ -83,8 +82,7 @@ class ProcessPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._hint)
         layout.addWidget(self._list)
-        layout.addWidget(self._tools)
-        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._editor, 1)
         layout.addWidget(self._note)
         layout.addWidget(self._bar)
         layout.addLayout(foot)
@@ -101,10 +99,9 @@ class ProcessPanel(QWidget):
         self._add = QPushButton(self)
         self._add.setObjectName("process-add")
         self._add.setIcon(icon("add", self._theme))
-        self._menu = QMenu(self._add)
-        self._menu.setToolTipsVisible(True)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self._add.setMenu(self._menu)
+        menu = OperationMenu(self._add)
+        menu.chosen.connect(self.add_operation)
+        self._add.setMenu(menu)
         self._more = self._button("more", "process-more")
         self._more.clicked.connect(self._open_more)
         more = self._more_menu = QMenu(self._more)
@@ -113,7 +110,7 @@ class ProcessPanel(QWidget):
         self._save_action = more.addAction(icon("save", self._theme), "", self._ask_save)
         self._load_action = more.addAction(icon("open-file", self._theme), "", self._ask_load)
         more.addSeparator()
-        self._reset_action = more.addAction(icon("undo", self._theme), "", self._reset_step)
+        self._reset_action = more.addAction(icon("undo", self._theme), "", lambda: self._editor.reset())
         self._clear_action = more.addAction(icon("delete", self._theme), "", self.clear)
         self._compare = self._button("before-after", "process-compare")
         self._compare.setCheckable(True)
@@ -132,27 +129,10 @@ class ProcessPanel(QWidget):
         self._list.switched.connect(self._switch)
         self._list.removed.connect(self._remove)
         self._list.currentRowChanged.connect(self._row_changed)
-        self._up = self._button("up", "process-up")
-        self._up.clicked.connect(lambda: self._move(self._list.currentRow(), self._list.currentRow() - 1))
-        self._down = self._button("down", "process-down")
-        self._down.clicked.connect(lambda: self._move(self._list.currentRow(), self._list.currentRow() + 1))
-        self._delete = self._button("delete", "process-delete")
-        self._delete.clicked.connect(lambda: self._remove(self._list.currentRow()))
-        self._heading = QLabel(self, wordWrap=True)
-        self._heading.setProperty("role", "heading")
-        tools = QHBoxLayout()
-        tools.setSpacing(0)
-        tools.addWidget(self._heading, 1)
-        for button in (self._up, self._down, self._delete):
-            button.setProperty("compact", "true")
-            tools.addWidget(button)
-        self._tools = QWidget(self)
-        self._tools.setLayout(tools)
-        tools.setContentsMargins(0, 0, 0, 0)
-        self._scroll = QScrollArea(self)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._editor = StepEditor(self._theme, self)
+        self._editor.changed.connect(self._params_changed)
+        self._editor.moved.connect(lambda by: self._move(self._list.currentRow(), self._list.currentRow() + by))
+        self._editor.removed.connect(lambda: self._remove(self._list.currentRow()))
 
     def _build_foot(self) -> QHBoxLayout:
         self._note = QLabel(self, wordWrap=True)
@@ -195,9 +175,6 @@ class ProcessPanel(QWidget):
         for button, words in (
             (self._more, self.tr("More")),
             (self._compare, self.tr("Show the original")),
-            (self._up, self.tr("Move up (Alt+Up)")),
-            (self._down, self.tr("Move down (Alt+Down)")),
-            (self._delete, self.tr("Remove the step (Delete)")),
         ):
             button.setToolTip(words)
             button.setAccessibleName(words)
@@ -206,25 +183,9 @@ class ProcessPanel(QWidget):
         """React to a change of language."""
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_note_timer"):
             self.retranslate()
+            self._editor.retranslate()
             self.refresh()
         super().changeEvent(event)
-
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        for group, operations in processing.operations_by_group():
-            heading = QWidgetAction(self._menu)  # Fusion draws a menu's own sections without their words
-            heading.setText(operation_words(group))
-            label = QLabel(operation_words(group))
-            label.setProperty("role", "section")
-            label.setContentsMargins(GRID, HALF_GRID, GRID, HALF_GRID)
-            heading.setDefaultWidget(label)
-            heading.setEnabled(False)
-            self._menu.addAction(heading)
-            for operation in operations:
-                action = self._menu.addAction(operation_words(operation.title))
-                action.setObjectName(f"add-{operation.id}")
-                action.setToolTip(operation.description.split("\n\n")[0])
-                action.triggered.connect(lambda _on=False, op=operation: self.add_operation(op))
 
     def _open_more(self) -> None:
         self._more_menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
@@ -241,8 +202,7 @@ class ProcessPanel(QWidget):
 
     def _flush(self) -> None:
         """Tell the document of a change that still waits for the hand to rest."""
-        if self._form is not None:
-            self._form.flush()
+        self._editor.flush()
 
     def _processing_changed(self, series_key: str) -> None:
         if series_key == self._series_key:
@@ -261,8 +221,8 @@ class ProcessPanel(QWidget):
         self._series_key = view.series_key
         self._steps = state.recipes.get(view.series_key, ()) if view.series_key else ()
         self._watch()
-        unit = self._length_unit()
-        self._list.show_steps(self._steps, [step_words(step, unit) for step in self._steps])
+        self._unit = self._length_unit()
+        self._list.show_steps(self._steps, [step_words(step, self._unit) for step in self._steps])
         if self._steps and self._list.currentRow() < 0:
             self._list.setCurrentRow(0)
         has_series, has_steps = bool(view.series_key), bool(self._steps)
@@ -276,7 +236,7 @@ class ProcessPanel(QWidget):
         self._load_action.setEnabled(has_series)
         for action in (self._copy_action, self._save_action, self._reset_action, self._clear_action):
             action.setEnabled(has_steps)
-        for widget in (self._list, self._tools, self._scroll, self._apply):
+        for widget in (self._list, self._editor, self._apply):
             widget.setVisible(has_steps)
         self._slack.setVisible(not has_steps)
         self._compare.setEnabled(has_steps)
@@ -299,7 +259,14 @@ class ProcessPanel(QWidget):
         """No series is watched."""
 
     def _loaded_changed(self, _span: range) -> None:
-        self._show_progress()
+        if self._unit != self._length_unit():
+            self.refresh()
+        else:
+            self._show_progress()
+
+    def _series_opened(self, loaded: LoadedSeries) -> None:
+        if loaded.key == self._series_key:
+            self.refresh()
 
     def _length_unit(self) -> str:
         loaded = self._workspace.loaded(self._series_key) if self._series_key else None
@@ -308,42 +275,10 @@ class ProcessPanel(QWidget):
     def _row_changed(self, _row: int) -> None:
         self._flush()
         self._show_form()
+        self._show_progress()
 
     def _show_form(self, undone: bool = False) -> None:
-        row = self._list.currentRow()
-        count = len(self._steps)
-        self._up.setEnabled(0 < row < count)
-        self._down.setEnabled(0 <= row < count - 1)
-        if not 0 <= row < count:
-            self._set_form(None, None)
-            return
-        step = self._steps[row]
-        unit = self._length_unit()
-        self._heading.setText(step_words(step, unit)[0])
-        try:
-            operation, params = resolve(step)
-        except MedviewerError as error:
-            self._set_form(None, None)
-            self._say(str(error), "bad")
-            return
-        identity = (self._series_key, operation.id, row, unit)
-        if self._form is None or self._form_step != identity:
-            form = Form(operation.params_type, self._theme, params, CONTEXT)
-            form.set_length_unit(unit)
-            form.changed.connect(lambda changed: self._params_changed(identity, changed))
-            self._set_form(form, identity)
-        elif (undone or not self._form.pending) and self._form.value() != params:
-            self._form.set_value(params)
-
-    def _set_form(self, form: Form | None, identity: tuple[str, str, int, str] | None) -> None:
-        self._form, self._form_step = form, identity
-        holder = QWidget()
-        if form is not None:
-            layout = QVBoxLayout(holder)
-            layout.setContentsMargins(0, 0, HALF_GRID, 0)
-            layout.addWidget(form)
-            layout.addStretch(1)
-        self._scroll.setWidget(holder)
+        self._editor.show_step(self._series_key, self._steps, self._list.currentRow(), self._unit, undone)
 
     def _show_progress(self) -> None:
         key = self._series_key
@@ -357,8 +292,7 @@ class ProcessPanel(QWidget):
         self._cancel.setVisible(progress.running)
         self._bar.setVisible(progress.running)
         self._bar.setValue(round(1000 * progress.fraction))
-        if self._form is not None:
-            self._form.show_error(progress.error)
+        self._editor.show_error(progress.error)
 
     def _reason_words(self, reason: str) -> str:
         known = {
@@ -389,12 +323,8 @@ class ProcessPanel(QWidget):
     def process_all(self) -> None:
         """Process every slice in the background."""
         self._flush()
-        words = ", ".join(step_words(step, self._length_unit())[0] for step in self._steps if step.on)
+        words = ", ".join(step_words(step, self._unit)[0] for step in self._steps if step.on)
         self._processing.process_all(self._series_key, self.tr("Processing: {steps}").format(steps=words))
-
-    def _reset_step(self) -> None:
-        if self._form is not None:
-            self._form.reset()
 
     def copy_command(self) -> None:
         """Put the command that does the same on the clipboard."""
@@ -447,12 +377,11 @@ class ProcessPanel(QWidget):
         if path:
             self.load_recipe(path)
 
-    def _params_changed(self, identity: tuple[str, str, int, str], params: object) -> None:
-        series_key, operation_id, row, _ = identity
+    def _params_changed(self, place: StepPlace, params: object) -> None:
         document = self._workspace.document
-        steps = document.state.recipes.get(series_key, ())
-        if row < len(steps) and steps[row].op == operation_id:
-            edit = edits.set_params(document.state, series_key, row, to_json(params))
+        steps = document.state.recipes.get(place.series_key, ())
+        if place.row < len(steps) and steps[place.row].op == place.operation_id:
+            edit = edits.set_params(document.state, place.series_key, place.row, to_json(params))
             document.apply(edit, merge=True, initiator=self)
 
     def _move(self, row: int, to: int) -> None:

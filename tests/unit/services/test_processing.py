@@ -176,7 +176,7 @@ def test_the_whole_volume_with_progress(bench: Bench) -> None:
     assert job.request.lane == "compute"
     assert bench.processing.progress("ct").running
     fractions: list[float] = []
-    bench.processing.changed.connect(lambda _key: fractions.append(bench.processing.progress("ct").fraction))
+    bench.processing.progressed.connect(lambda _key: fractions.append(bench.processing.progress("ct").fraction))
     bench.settle()
     assert fractions == sorted(fractions)
     progress = bench.processing.progress("ct")

@@ -21,6 +21,7 @@ class Flags(enum.Flag):
     RECIPE = enum.auto()
     CROSSHAIR = enum.auto()
     HISTORY = enum.auto()  # what undo and redo would do
+    RESET = enum.auto()  # everything was replaced: a session was opened or recovered
 
 
 @dataclass(frozen=True)

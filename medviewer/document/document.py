@@ -76,6 +76,8 @@ class Document:
             return Change(initiator=initiator)
         self._state = after
         change = difference(before, after, initiator)
+        if edit.is_timeless:
+            self._history.map_states(edit.apply)
         if isinstance(edit, ForgetSeries):
             self._history.clear()
             change = replace(change, flags=change.flags | Flags.HISTORY)
@@ -124,7 +126,7 @@ class Document:
         before, self._state = self._state, state
         self._history.clear()
         change = difference(before, state, initiator)
-        change = replace(change, flags=change.flags | Flags.HISTORY)
+        change = replace(change, flags=change.flags | Flags.HISTORY | Flags.RESET)
         self.changed.emit(change)
         return change
 

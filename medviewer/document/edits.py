@@ -33,6 +33,8 @@ class Edit:
         hand moves.
     ``is_transient``
         No undo entry, and redo stays possible (choosing a pane).
+    ``is_timeless``
+        Applied to the states in the history too: what it brings was there all along, and no undo takes it away.
     """
 
     def apply(self, state: DocumentState) -> DocumentState:
@@ -57,6 +59,10 @@ class Edit:
 
     @property
     def is_transient(self) -> bool:
+        return False
+
+    @property
+    def is_timeless(self) -> bool:
         return False
 
 
@@ -451,6 +457,30 @@ class DeleteMeasurement(Edit):
     @property
     def title_args(self) -> Mapping[str, object]:
         return {"n": len(self.ids)}
+
+
+@dataclass(frozen=True)
+class RestoreMeasurements(Edit):
+    """Bring back measurements of another day, before those of today; ones whose id is known already are not touched."""
+
+    measurements: tuple[Measurement, ...]
+
+    def apply(self, state: DocumentState) -> DocumentState:
+        known = {m.id for m in state.measurements}
+        added = tuple(m for m in self.measurements if m.id not in known)
+        return replace(state, measurements=added + state.measurements) if added else state
+
+    @property
+    def title(self) -> str:
+        return titles.RESTORE_MEASUREMENTS
+
+    @property
+    def is_transient(self) -> bool:
+        return True
+
+    @property
+    def is_timeless(self) -> bool:
+        return True
 
 
 # -- recipes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 from medviewer.document.state import DocumentState
@@ -102,6 +102,21 @@ class History:
         self._undo.append(entry)
         self._size_bytes += entry.size_bytes
         return entry
+
+    def map_states(self, change: Callable[[DocumentState], DocumentState]) -> None:
+        """Change every state that undo or redo would bring back; those that were one object stay one."""
+        made: dict[int, DocumentState] = {}
+        kept: list[DocumentState] = []  # so that no id is used twice
+
+        def changed(state: DocumentState) -> DocumentState:
+            if id(state) not in made:
+                made[id(state)] = change(state)
+                kept.append(state)
+            return made[id(state)]
+
+        for entries in (self._undo, self._redo):
+            entries[:] = [replace(e, before=changed(e.before), after=changed(e.after)) for e in entries]
+        self._size_bytes = sum(entry.size_bytes for entry in self._undo)
 
     def clear(self) -> None:
         """Forget everything."""

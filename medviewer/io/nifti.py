@@ -156,7 +156,7 @@ def _parse(head: bytes) -> NiftiHeader:
     if not math.isfinite(inter):
         inter = 0.0
     return NiftiHeader(
-        (u, t, z, y, x), np.dtype(_TYPES.get(code, "u1")).newbyteorder(order), samples, int(offset),
+        (u, t, z, y, x), np.dtype(order + _TYPES.get(code, "u1")), samples, int(offset),
         float(slope), float(inter),
     )  # fmt: skip
 

@@ -272,11 +272,13 @@ def _in_plane(header: InstanceHeader) -> tuple[float, ...]:
 
 
 def phase_order(header: InstanceHeader) -> tuple[float | str, ...]:
-    """Order at one place: temporal position, b-value, echo time, acquisition time, instance number, name."""
+    """Order at one place: temporal position, b-value, echo time, acquisition time, instance number, name.
+
+    Trigger times are left out: some scanners write ones that mean nothing (dcm2niix#395).
+    """
     return (
         *(_number(v) for v in (header.temporal_position, header.b_value, header.echo_time)),
         header.acquisition_datetime or header.acquisition_date + header.acquisition_time,
-        _number(header.trigger_time),
         _number(header.instance_number),
         *identity(header),
     )

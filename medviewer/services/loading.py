@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -143,6 +144,7 @@ class LoadedSeries:
         self._order = ReadingOrder(0)
         self._first = first
         self._chunk = 1
+        self._least = 1
         self._volume: Image | None = None
         self._volume_asked = False
         self._closed = False
@@ -260,6 +262,10 @@ class LoadedSeries:
         self._plan, self._array, self._image, self._order = opened
         if 0 <= self._first < len(self._ready):
             self._order.focus(self._first)
+        frames = getattr(self._plan, "frames", ())
+        if frames and not frames[0].format.is_native:
+            # Slices of one call are decoded at the same time: with fewer than cores, decoders would stand idle.
+            self._chunk = self._least = min(MAX_CHUNK, max(1, (os.cpu_count() or 1) // CHAINS))
         for chain in range(CHAINS):
             self._next_turn(chain)
         if self._opened is not None:
@@ -301,7 +307,7 @@ class LoadedSeries:
                 self._read(plan, array, ks, ctx.check)
                 now = time.monotonic()
                 each = (now - start) / len(ks)
-                self._chunk = max(1, min(MAX_CHUNK, int(CHUNK_S / max(each, 1e-6))))
+                self._chunk = max(self._least, min(MAX_CHUNK, int(CHUNK_S / max(each, 1e-6))))
                 if now >= end:
                     break
         finally:

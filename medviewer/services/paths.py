@@ -127,6 +127,11 @@ class Paths:
         return self.data_dir / "journal"
 
     @property
+    def measurement_dir(self) -> Path:
+        """Measurements by series."""
+        return self.data_dir / "measurements"
+
+    @property
     def report_dir(self) -> Path:
         """Bug reports."""
         return self.log_dir / "reports"

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 POLL_S = 0.05
 STOP_WITHIN_S = 2.0
 """A cancelled call that has not stopped by then is ended with its process; its files are written atomically."""
+LOOK_S = 0.02
+"""A look into the pipe costs more than a small file's header: `check` takes one at most so often."""
 MERGE_S = 0.05
 """Progress is sent at most so often."""
 
@@ -43,11 +45,14 @@ class ProcessContext:
         self._connection = connection
         self._cancelled = False
         self._sent_s = 0.0
+        self._looked_s = 0.0
         self.seed = seed
 
     def check(self) -> None:
         """Raise Cancelled when the caller asked to stop, or is gone."""
-        if not self._cancelled:
+        now = time.monotonic()
+        if not self._cancelled and now - self._looked_s >= LOOK_S:
+            self._looked_s = now
             try:
                 self._cancelled = self._connection.poll() and self._connection.recv() == "cancel"
             except (EOFError, OSError):

@@ -20,6 +20,7 @@ from medviewer.document.state import Measurement, Plane, Step
 from medviewer.errors import CatalogError, DataError, MedviewerError
 from medviewer.io.budget import byte_budget, ram_bytes, set_byte_budget
 from medviewer.io.series import Series
+from medviewer.services.archive import MeasurementArchive
 from medviewer.services.cache import ByteCache
 from medviewer.services.executors import Executor
 from medviewer.services.importer import Importer, ImportReport
@@ -31,7 +32,7 @@ from medviewer.services.readings import MeasurementValues, ProbeValue, measured,
 from medviewer.services.scheduler import Job, Scheduler
 from medviewer.services.sessions import Sessions, keys_in
 from medviewer.services.settings import Settings
-from medviewer.services.thumbnails import Thumbnails
+from medviewer.services.thumbnails import SHOWN_KINDS, Thumbnails
 
 if TYPE_CHECKING:
     from medviewer.services.processing import Processing
@@ -40,7 +41,15 @@ log = logging.getLogger(__name__)
 
 MIB = 2**20
 SHUTDOWN_S = 3.0
+FIRST_KINDS = frozenset({"image", "volume", "raster"})
 IMPORT_LABEL = titles.QT_TRANSLATE_NOOP("Jobs", "Import")
+
+
+def not_kept() -> MedviewerError:
+    """What is told when the disk takes nothing any more."""
+    return MedviewerError(
+        "Your work cannot be kept safe on the disk.", "Make room on the disk, or save the session elsewhere."
+    )
 
 
 class Workspace:
@@ -65,6 +74,8 @@ class Workspace:
     catalog : Catalog
     cache : ByteCache
         The one budget of pixels, regularised copies and results.
+    archive : MeasurementArchive
+        Measurements of each series, on another day too.
     sessions : Sessions
         Journal, recovery, session files.
     catalog_changed : Signal
@@ -97,6 +108,7 @@ class Workspace:
         self.series_opened: Signal[LoadedSeries] = Signal()
         self.import_progress: Signal[ImportReport] = Signal()
         self.settings = settings or Settings(paths.settings_file, background=self._write_settings)
+        self._problems_told = len(self.settings.problems)  # whoever shows the window tells those
         self.document = Document()
         self.cache = ByteCache(byte_budget())
         self._apply_budget("memory")
@@ -122,6 +134,9 @@ class Workspace:
         self.sessions = Sessions(
             self.document, paths.journal_dir, self.scheduler, self.series_by_key, self._journal_trouble
         )
+        self.archive = MeasurementArchive(
+            paths.measurement_dir, self.document, self.scheduler, lambda _error: self.told.emit(not_kept())
+        )
         self.document.changed.connect(self._document_changed)
         self._closed = False
 
@@ -129,7 +144,13 @@ class Workspace:
 
     def _write_settings(self, write: Callable[[], None]) -> None:
         request = JobRequest(("settings",), "io", lambda _ctx: write(), cancellable=False)
-        self.scheduler.submit(request)
+        self.scheduler.submit(request, done=lambda _none: self._tell_settings())
+
+    def _tell_settings(self) -> None:
+        new = self.settings.problems[self._problems_told :]
+        self._problems_told += len(new)
+        for problem in new:
+            self.told.emit(problem)
 
     def _apply_budget(self, section: str) -> None:
         if section == "memory":
@@ -296,7 +317,10 @@ class Workspace:
         """Import, and show the first series of what was named; `shown` gets None when it holds no image."""
 
         def imported(report: ImportReport) -> None:
-            series = next((s for s in report.series_ids if self._is_shown(s)), None)
+            rows = [row for n in report.series_ids if (row := self.catalog.series_row(n)) and row.n_frames > 0]
+            # Images before what was derived from them: masks, doses.
+            rows.sort(key=lambda row: row.kind not in FIRST_KINDS)
+            series = next((row.id for row in rows if row.kind in SHOWN_KINDS), None)
             loaded = None if series is None else self.show_series(series)
             if shown is not None:
                 shown(loaded)
@@ -304,12 +328,6 @@ class Workspace:
         for path in paths:
             self.settings.add_recent(str(Path(path).absolute()))
         self.import_paths(paths, imported, failed)
-
-    def _is_shown(self, series_id: int) -> bool:
-        try:
-            return self.catalog.series(series_id).kind in {"image", "volume", "raster"}
-        except MedviewerError:
-            return False
 
     # -- the list of studies
 
@@ -380,6 +398,7 @@ class Workspace:
         for key in keys:
             self.settings.override_series(key, None)
         self.sessions.forget()
+        self.archive.forget(keys | spoken_of)
 
     # -- processing
 
@@ -448,9 +467,7 @@ class Workspace:
 
     def _journal_trouble(self, _error: OSError) -> None:
         # Comes from the journal's thread; a job without work brings it to the window's.
-        error = MedviewerError(
-            "Your work cannot be kept safe on the disk.", "Make room on the disk, or save the session elsewhere."
-        )
+        error = not_kept()
         self.scheduler.submit(
             JobRequest(("journal",), "io", lambda _ctx: None), done=lambda _none: self.told.emit(error)
         )

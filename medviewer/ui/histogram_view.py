@@ -127,7 +127,8 @@ class HistogramView(QWidget):
         if self._region is None:
             return
         self._region.setVisible(self._window is not None)
-        if self._window is not None and not self._region.moving:
+        held = self._region.moving or any(line.moving for line in self._region.lines)
+        if self._window is not None and not held:
             self._quiet = True
             self._region.setRegion(self._window)
             self._quiet = False

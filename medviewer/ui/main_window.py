@@ -11,22 +11,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
-    QDockWidget,
     QLabel,
     QMainWindow,
     QStackedWidget,
     QStatusBar,
-    QTabWidget,
     QWidget,
 )
 
 from medviewer.errors import MedviewerError
 from medviewer.services.workspace import Workspace
 from medviewer.ui.action_set import ActionSet
-from medviewer.ui.browser.panel import BrowserPanel
 from medviewer.ui.canvas.grid import CanvasGrid
 from medviewer.ui.commands import Commands
-from medviewer.ui.dock_title import DockTitle
+from medviewer.ui.docks import Docks
 from medviewer.ui.notifications import Deed, Kind, Notifications
 from medviewer.ui.start_page import StartPage
 from medviewer.ui.theme import GRID, Theme
@@ -74,7 +71,6 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._stand_timer = QTimer(self, singleShot=True, interval=0)
         self._stand_timer.timeout.connect(self._stands)
-        self._is_complete = False
         self._is_closed = False
         self._palette: CommandPalette | None = None
         self._key_sheet: KeySheet | None = None
@@ -100,7 +96,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._centre)
         self.tool_bar = ToolBar(self.actions_set, self.commands, theme, self)
         self.addToolBar(self.tool_bar)
-        self._make_docks()
+        self.docks = Docks(self, workspace, theme, self.notifications)
         self._make_status_bar()
         self._connect()
         self.retranslate()
@@ -109,70 +105,6 @@ class MainWindow(QMainWindow):
         self.actions_set.refresh()
 
     # -- parts
-
-    def _make_docks(self) -> None:
-        self.browser = BrowserPanel(self.workspace, self.theme)
-        self.review = QTabWidget(self)
-        self.review.setObjectName("review-panels")
-        self.review.setDocumentMode(True)
-        self._panels = QStackedWidget(self)
-        self._panels.addWidget(self.review)
-        self._drawer = QTabWidget(self)
-        self._drawer.setDocumentMode(True)
-        area = Qt.DockWidgetArea
-        self._docks = {
-            "browser": self._dock("browser", self.browser, area.LeftDockWidgetArea),
-            "panels": self._dock("panels", self._panels, area.RightDockWidgetArea),
-            "jobs": self._dock("jobs", self._drawer, area.BottomDockWidgetArea),
-        }
-        side = [self._docks["browser"], self._docks["panels"]]
-        self.resizeDocks(side, [DOCK_WIDTH, DOCK_WIDTH], Qt.Orientation.Horizontal)
-        self.resizeDocks([self._docks["jobs"]], [JOBS_HEIGHT], Qt.Orientation.Vertical)
-        self._docks["jobs"].hide()
-
-    def complete(self) -> None:
-        """Make the panels; called once the window has been painted, so that it is there sooner."""
-        if self._is_complete:
-            return
-        self._is_complete = True
-        from medviewer.ui.panels.jobs import JobsPanel
-        from medviewer.ui.panels.log import MessageLog
-        from medviewer.ui.panels.process import ProcessPanel
-        from medviewer.ui.panels.tags import TagPanel
-
-        try:  # TEMPORARY until both have landed
-            from medviewer.ui.panels.measurements import MeasurementPanel
-            from medviewer.ui.panels.window import WindowPanel
-        except ImportError:
-            WindowPanel = MeasurementPanel = lambda _w, _t: QWidget()
-
-        workspace, theme = self.workspace, self.theme
-        self.window_panel = WindowPanel(workspace, theme)
-        self.measurement_panel = MeasurementPanel(workspace, theme)
-        self.tag_panel = TagPanel(workspace, theme)
-        for panel in (self.window_panel, self.measurement_panel, self.tag_panel):
-            self.review.addTab(panel, "")
-        self.process_panel = ProcessPanel(workspace, theme)
-        self._panels.addWidget(self.process_panel)
-        self.jobs_panel = JobsPanel(workspace, theme)
-        self.jobs_panel.running_changed.connect(self.tool_bar.show_jobs)
-        self._drawer.addTab(self.jobs_panel, "")
-        self._drawer.addTab(MessageLog(self.notifications, theme), "")
-        self._title_tabs()
-        self.show_workspace(self.workspace_name)
-
-    def _dock(self, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(self)
-        dock.setObjectName(f"dock-{name}")
-        dock.setWidget(content)
-        dock.setTitleBarWidget(DockTitle(dock, self.theme))
-        feature = QDockWidget.DockWidgetFeature
-        dock.setFeatures(feature.DockWidgetClosable | feature.DockWidgetMovable)
-        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        content.setMinimumWidth(DOCK_WIDTH - 2 * GRID)
-        dock.visibilityChanged.connect(lambda _visible: self.actions_set.refresh_later())
-        self.addDockWidget(area, dock)
-        return dock
 
     def _make_status_bar(self) -> None:
         bar = QStatusBar(self)
@@ -205,10 +137,13 @@ class MainWindow(QMainWindow):
         self.canvas.told.connect(self.notifications.tell)
         for signal in (self.canvas.tool_changed, self.canvas.cine_changed, self.canvas.active_changed):
             signal.connect(refresh)
-        self.browser.open_requested.connect(self.commands.show_series)
-        self.browser.open_folder_requested.connect(self.commands.open_folder)
-        self.browser.sample_requested.connect(self.commands.open_sample)
-        self.browser.tags_requested.connect(self._show_tags)
+        browser = self.docks.browser
+        browser.open_requested.connect(self.commands.show_series)
+        browser.open_folder_requested.connect(self.commands.open_folder)
+        browser.sample_requested.connect(self.commands.open_sample)
+        browser.tags_requested.connect(self._show_tags)
+        self.docks.changed.connect(refresh)
+        self.docks.running_changed.connect(self.tool_bar.show_jobs)
         self.start_page.study_requested.connect(self._show_study)
         self.notifications.whispered.connect(lambda text: self.statusBar().showMessage(text, WHISPER_MS))
         self.notifications.bottom_margin = self.statusBar().sizeHint().height() + GRID
@@ -220,22 +155,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("medviewer")
         self.actions_set.retranslate()
         self.actions_set.fill_menu_bar(self.menuBar())
-        self._docks["browser"].setWindowTitle(self.tr("Studies"))
-        self._docks["jobs"].setWindowTitle(self.tr("Jobs and messages"))
-        self._title_panels()
-        self._title_tabs()
+        self.docks.retranslate()
         self._purpose.setText(self.tr("For research, not for diagnosis"))
         self.canvas.setAccessibleName(self.tr("Images"))
-
-    def _title_panels(self) -> None:
-        titles = {"review": self.tr("Review"), "process": self.tr("Process")}
-        self._docks["panels"].setWindowTitle(titles[self.workspace_name])
-
-    def _title_tabs(self) -> None:
-        for i, title in enumerate((self.tr("Window"), self.tr("Measure"), self.tr("Tags"))):
-            self.review.setTabText(i, title)
-        self._drawer.setTabText(0, self.tr("Jobs"))
-        self._drawer.setTabText(1, self.tr("Messages"))
 
     def changeEvent(self, event: QEvent) -> None:
         """React to a change of language or window state."""
@@ -267,7 +189,7 @@ class MainWindow(QMainWindow):
     def _import_progress(self, report: object) -> None:
         done, left_out = int(getattr(report, "instances", 0)), int(getattr(report, "left_out", 0))
         finished = bool(getattr(report, "finished", False))
-        self.browser.show_progress(done, left_out, 1.0 if finished else getattr(report, "fraction", None))
+        self.docks.browser.show_progress(done, left_out, 1.0 if finished else getattr(report, "fraction", None))
         if finished and done:
             text = self.tr("{n} files read.").format(n=done)
             if left_out:
@@ -275,7 +197,7 @@ class MainWindow(QMainWindow):
             self.notifications.whisper(text)
 
     def _job_failed(self, failure: tuple[object, BaseException]) -> None:
-        show = Deed(self.tr("Show jobs"), partial(self.show_dock, "jobs"))
+        show = Deed(self.tr("Show jobs"), partial(self.docks.show, "jobs"))
         if isinstance(failure[1], MedviewerError):
             self.notifications.tell(failure[1], show)
         else:
@@ -284,8 +206,7 @@ class MainWindow(QMainWindow):
     def _show_tags(self, series_id: int) -> None:
         self.commands.show_series(series_id)
         self.show_workspace("review")
-        self.show_dock("panels")
-        self.review.setCurrentWidget(self.tag_panel)
+        self.docks.show_tags()
 
     def _show_study(self, study_id: int) -> None:
         rows = [row for row in self.workspace.catalog.series_of(study_id) if row.n_frames > 0]
@@ -299,36 +220,26 @@ class MainWindow(QMainWindow):
     def show_workspace(self, name: str) -> None:
         """``"review"`` or ``"process"``: the panel at the right follows."""
         self.workspace_name = name
-        if self._is_complete:
-            self._panels.setCurrentWidget(self.process_panel if name == "process" else self.review)
-        self._title_panels()
+        self.docks.show_workspace(name)
         self.actions_set.refresh_later()
-
-    def show_dock(self, name: str) -> None:
-        """Show a dock."""
-        self._docks[name].show()
-        self._docks[name].raise_()
-        self.notifications.place()  # above it
 
     def toggle_dock(self, name: str) -> None:
         """Show or hide a dock."""
-        if self.dock_visible(name):
-            self._docks[name].hide()
-        else:
-            self.show_dock(name)
+        self.docks.toggle(name)
 
     def dock_visible(self, name: str) -> bool:
         """Whether a dock is shown."""
-        return not self._docks[name].isHidden()
+        return self.docks.is_shown(name)
 
     def next_area(self, step: int) -> None:
         """Move the focus to the next dock or the canvas."""
-        areas = [w for w in (self.browser, self._centre, self._panels, self._drawer) if w.isVisible()]
+        docks = self.docks
+        areas: list[QWidget] = [w for w in (docks.browser, self._centre, docks.panels, docks.drawer) if w.isVisible()]
         focused = self.focusWidget()
         at = next((i for i, w in enumerate(areas) if focused and (w is focused or w.isAncestorOf(focused))), -1)
         area = areas[(at + step) % len(areas)]
-        if area is self.browser:
-            self.browser.focus_filter()
+        if area is docks.browser:
+            docks.browser.focus_filter()
         elif area is self._centre and self._centre.currentWidget() is self.canvas:
             self.canvas.setFocus(Qt.FocusReason.TabFocusReason)
         else:
@@ -371,8 +282,8 @@ class MainWindow(QMainWindow):
 
     def focus_filter(self) -> None:
         """Put the cursor into the browser's filter."""
-        self.show_dock("browser")
-        self.browser.focus_filter()
+        self.docks.show("browser")
+        self.docks.browser.focus_filter()
 
     # -- drops
 
@@ -399,7 +310,7 @@ class MainWindow(QMainWindow):
             self._stand_timer.start()
 
     def _stands(self) -> None:
-        self.complete()
+        self.docks.complete()
         self.painted.emit()
 
     def _restore(self) -> None:

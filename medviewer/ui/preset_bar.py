@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -27,6 +28,9 @@ from medviewer.ui.preset_store import PresetStore
 from medviewer.ui.theme import HALF_GRID, Theme
 
 KEYS = ("", *"123456789")
+
+
+W = TypeVar("W", bound=QWidget)
 
 
 class PresetBar(QWidget):
@@ -53,9 +57,9 @@ class PresetBar(QWidget):
         self._window: Window | VoiLut | None = None
         self._last: Preset | None = None  # chosen last: what "set to this window" changes
         self._renamed: Preset | None = None
-        self._box = QComboBox(self, objectName="window-preset")
+        self._box = _named(QComboBox(self), "window-preset")
         self._box.activated.connect(self._activated)
-        self._more = QToolButton(self, objectName="window-preset-menu")
+        self._more = _named(QToolButton(self), "window-preset-menu")
         self._more.setIcon(icon("more", theme))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self._more)
@@ -73,13 +77,13 @@ class PresetBar(QWidget):
         for name in ("update", "reset"):
             self._menu.insertSeparator(self.actions_by_name[name])
         self._menu.aboutToShow.connect(self.enable_actions)
-        self._name = QLineEdit(self, objectName="window-preset-name")
+        self._name = _named(QLineEdit(self), "window-preset-name")
         self._name.setMaxLength(60)
         self._name.returnPressed.connect(self.finish_name)
-        self._key = QComboBox(self, objectName="window-preset-key")
-        self._save = QPushButton(self, objectName="window-preset-save")
+        self._key = _named(QComboBox(self), "window-preset-key")
+        self._save = _named(QPushButton(self), "window-preset-save")
         self._save.clicked.connect(self.finish_name)
-        self._cancel = QToolButton(self, objectName="window-preset-cancel")
+        self._cancel = _named(QToolButton(self), "window-preset-cancel")
         self._cancel.setProperty("compact", True)
         self._cancel.setIcon(icon("close", theme))
         self._cancel.clicked.connect(self.stop_naming)
@@ -309,3 +313,8 @@ class PresetBar(QWidget):
 
 def _numbers(window: Window) -> tuple[float, float, VoiFunction]:
     return window.center, window.width, window.function
+
+
+def _named(widget: W, name: str) -> W:
+    widget.setObjectName(name)
+    return widget

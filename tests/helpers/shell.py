@@ -109,6 +109,6 @@ def make_shell(tmp_path: Path, *, studies: bool = True) -> Shell:
     window.resize(1366, 768)
     window.show()
     app.processEvents()
-    window.complete()
+    window.docks.complete()
     window.actions_set.refresh()
     return Shell(window, workspace, theme)

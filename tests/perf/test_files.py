@@ -38,8 +38,8 @@ FULL_HEADER: dict[str, object] = {
 }
 # What scanners write beside what a viewer needs; about a hundred elements in all.
 _TEXTS = """
-    InstitutionAddress InstitutionalDepartmentName ManufacturerModelName DeviceSerialNumber SoftwareVersions FilterType
-    TableTraverseDirection ContrastBolusAgent ContrastBolusRoute ScanOptions ExposureModulationType
+    InstitutionAddress InstitutionalDepartmentName ManufacturerModelName DeviceSerialNumber SoftwareVersions
+    FilterType ContrastBolusAgent ContrastBolusRoute ScanOptions ExposureModulationType
     PerformedProcedureStepID PerformedProcedureStepDescription RequestedProcedureID RequestedProcedureDescription
     ScheduledProcedureStepID RequestingService AdmissionID Occupation EthnicGroup RouteOfAdmissions DeviceID
     PositionReferenceIndicator StudyComments ImageComments PatientComments AdditionalPatientHistory Allergies

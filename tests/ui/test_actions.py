@@ -198,7 +198,7 @@ def test_a_list_with_the_focus_keeps_its_arrows(shell: Shell) -> None:
     window = shell.window
     window.activateWindow()
     window.actions_set.refresh()
-    tree = window.browser.findChild(object, "browser-tree")
+    tree = window.docks.browser.findChild(object, "browser-tree")
     start = shell.layout.views[0].index
     tree.setFocus()
     QTest.keyClick(tree, Qt.Key.Key_Down)
@@ -213,8 +213,8 @@ def test_typing_in_a_field_draws_nothing(shell: Shell) -> None:
     window = shell.window
     window.activateWindow()
     window.actions_set.refresh()
-    window.browser.focus_filter()
-    field = window.browser.findChild(object, "browser-filter")
+    window.docks.browser.focus_filter()
+    field = window.docks.browser.findChild(object, "browser-filter")
     QTest.keyClicks(field, "wd 1")
     assert field.text() == "wd 1"
     assert window.canvas.tool == "window"

@@ -83,13 +83,13 @@ def test_the_probe_shows_values_and_clears(shell: Shell) -> None:
 
 def test_workspaces_change_the_panel(shell: Shell) -> None:
     window = shell.window
-    assert window.review.isVisible()
+    assert window.docks.review.isVisible()
     window.actions_set.run("view.process")
-    assert window.process_panel.isVisible()
-    assert not window.review.isVisible()
+    assert window.docks.process_panel.isVisible()
+    assert not window.docks.review.isVisible()
     assert window.actions_set.action("view.process").isChecked()
     window.actions_set.run("view.review")
-    assert window.review.isVisible()
+    assert window.docks.review.isVisible()
 
 
 def test_docks_are_shown_and_hidden_by_their_keys(shell: Shell) -> None:
@@ -153,7 +153,7 @@ def test_a_failed_job_is_told_and_nothing_is_modal(shell: Shell) -> None:
     button = toast.findChild(QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert shell.window.dock_visible("jobs")
-    assert shell.window.jobs_panel.isVisible()
+    assert shell.window.docks.jobs_panel.isVisible()
 
 
 def test_the_key_sheet_shows_every_key_in_force(shell: Shell) -> None:
@@ -180,7 +180,7 @@ def test_the_next_area_goes_round(shell: Shell) -> None:
         focus = window.focusWidget()
         assert focus is not None
         seen.append(
-            "browser" if window.browser.isAncestorOf(focus) else "canvas" if focus is window.canvas else "panels"
+            "browser" if window.docks.browser.isAncestorOf(focus) else "canvas" if focus is window.canvas else "panels"
         )
     assert sorted(seen) == ["browser", "canvas", "panels"]
 
@@ -194,11 +194,11 @@ def test_where_everything_stood_comes_back(qapp: QApplication, tmp_path: Path) -
     first.close()
     again = MainWindow(Workspace(paths, InlineExecutor()), first.theme)
     again.show()
-    again.complete()
+    again.docks.complete()
     assert again.height() == 640  # the width is cut to the offscreen platform's screen of 800 × 800
     assert not again.dock_visible("browser")
     assert again.workspace_name == "process"
-    assert again.process_panel.isVisible()
+    assert again.docks.process_panel.isVisible()
     close(again)
 
 
@@ -210,7 +210,7 @@ def test_a_damaged_window_state_is_no_matter(qapp: QApplication, tmp_path: Path)
     settings.change("window", geometry="%%%", state="AAAA", workspace="nonsense")
     again = MainWindow(Workspace(paths, InlineExecutor(), settings=settings), shell.theme)
     again.show()
-    again.complete()
+    again.docks.complete()
     assert again.workspace_name == "review"
     assert again.dock_visible("browser")
     close(again)
@@ -226,7 +226,7 @@ def test_closing_ends_everything(qapp: QApplication, tmp_path: Path) -> None:
     executor = QThreadExecutor()
     window = MainWindow(Workspace(paths, executor), shell.theme)
     window.show()
-    window.complete()
+    window.docks.complete()
     window.workspace.start()
     started = threading.Event()
 

@@ -243,7 +243,7 @@ def test_all_slices_with_progress_and_cancel(bench: Bench) -> None:
     assert apply.isEnabled()
     apply.click()
     bench.executor.settle()
-    assert apply.text() == "All slices are processed"
+    assert apply.text() == "All slices processed"
     assert not apply.isEnabled()
     assert processing.of(bench.workspace).progress("ct").complete
 

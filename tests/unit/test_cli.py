@@ -15,6 +15,7 @@ from PIL import Image as Pillow
 from scipy import ndimage
 
 from medviewer import __version__, cli
+from medviewer.cli import commands, parsing
 from medviewer.ops.filters import gaussian
 from medviewer.ops.recipe import Recipe, RecipeStep
 from tests.helpers.dicom_factory import make_instance, make_series
@@ -175,7 +176,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"medviewer {__version__}\n"
     assert cli.main(["--help"]) == 0
     text = capsys.readouterr().out
-    for name in cli.COMMANDS:
+    for name in parsing.COMMANDS:
         assert f"\n  {name} " in text
         assert cli.main([name, "--help"]) == 0
         assert f"medviewer {name}" in capsys.readouterr().out
@@ -199,7 +200,7 @@ def test_what_is_no_command_opens_the_window() -> None:
 
 def test_options_of_folders_stand_before_or_after_the_command() -> None:
     for words in (["--log-dir", "L", "series", "F", "--json"], ["series", "F", "--json", "--log-dir", "L"]):
-        command, options, _ = cli.parse(words)
+        command, options, _ = parsing.parse(words)
         assert (command, options.folder, options.json, options.log_dir) == ("series", "F", True, "L")
 
 
@@ -249,12 +250,11 @@ def test_a_fault_over_one_file_does_not_stop_the_next(
     real, good = probe.probe, make_instance(tmp_path / "good.dcm")
     monkeypatch.setattr(probe, "probe", lambda path: real(path) if "good" in str(path) else 1 / 0)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"bad\n{good}\n".encode())))
-    monkeypatch.setattr(cli, "_set_up_log", lambda _options: None)  # the log would hold the stack, and rightly so
-    monkeypatch.setattr(cli.log, "exception", lambda *_args: None)
+    monkeypatch.setattr(commands.log, "exception", lambda *_args: None)  # it would hold the stack, and rightly so
     code, lines, _ = run("probe", "--stdin")
     assert code == 0
     assert [line["status"] for line in lines] == ["refused", "loaded"]
-    assert lines[0]["reason"] == cli.FAULT
+    assert lines[0]["reason"] == commands.FAULT
 
 
 def test_numbers_that_are_no_json_become_null(run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -447,4 +447,4 @@ def test_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
 def test_the_help_page_names_every_command(project_root: Path) -> None:
     page = (project_root / "resources" / "help" / "command-line.md").read_text("utf-8")
     headings = [line[3:] for line in page.splitlines() if line.startswith("## ")]
-    assert headings == list(cli.COMMANDS)
+    assert headings == list(parsing.COMMANDS)

@@ -105,15 +105,15 @@ class BrowserDelegate(QStyledItemDelegate):
         width = rect.right() - left
         third = PICTURE // 3
         self._line(painter, QRect(left, rect.top(), width, third), title, body, "text")
-        number = f"#{row.number} · " if row.number is not None else ""
-        size_text = f"{row.columns} × {row.rows}" if row.columns and row.rows else ""
-        second = " · ".join(t for t in (f"{number}{row.modality or row.kind}", self._count(row), size_text) if t)
+        second = " · ".join(t for t in (row.modality, self._count(row)) if t)
         self._line(painter, QRect(left, rect.top() + third, width, third), second, small, "dim")
-        notes: list[str] = []
+        number = f"#{row.number}" if row.number is not None else ""
+        size_text = f"{row.columns} × {row.rows}" if row.columns and row.rows else ""
+        notes = [text for text in (number, size_text) if text]
         if row.split_reason:
-            notes.append(f"{row.part}/{row.parts} {row.split_reason}")
+            notes = [f"{row.part}/{row.parts} {row.split_reason}", *notes]
         if row.warnings:
-            notes.append("⚠ " + row.warnings[0])
+            notes = ["⚠ " + row.warnings[0]]
         if notes:
             token = "warn" if row.warnings else "dim"
             self._line(painter, QRect(left, rect.top() + 2 * third, width, third), " · ".join(notes), small, token)

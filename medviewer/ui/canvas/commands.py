@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice
-from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from medviewer.core import slicing
 from medviewer.core.display import Appearance, Window
 from medviewer.core.image import Image
 from medviewer.core.presets import PRESETS, Preset, presets_for
@@ -18,15 +16,14 @@ from medviewer.core.voi import auto_window, full_range_window
 from medviewer.document import edits, titles
 from medviewer.document.document import Document
 from medviewer.document.state import Plane
-from medviewer.errors import DataError, InputError
-from medviewer.services.paths import atomic_write
+from medviewer.errors import InputError
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.cine import Cine, file_rate
 from medviewer.ui.canvas.corner_text import OverlayLevel
 from medviewer.ui.canvas.hands import Hands
 from medviewer.ui.canvas.pane import Pane
-
-translate = QCoreApplication.translate
+from medviewer.ui.canvas.permission import why_not
+from medviewer.ui.canvas.picture_file import write_png
 
 
 class CanvasCommands(QWidget):
@@ -85,28 +82,7 @@ class CanvasCommands(QWidget):
         command : str
             A method's name (``"toggle_cine"``), or a tool's (``"distance"``).
         """
-        pane = self.active_pane()
-        if command in _ALWAYS:
-            return ""
-        if pane.source is None:
-            return translate("CanvasCommands", "Open a series first.")
-        image = pane.source.stack
-        if image is None:
-            failed = pane.source.loaded.failure
-            return failed.message if failed else translate("CanvasCommands", "The series is still being opened.")
-        if command == "set_mpr":
-            return slicing.reconstructable(image)
-        if command in _NEEDS_STACK and pane.slice_count < 2:
-            return translate("CanvasCommands", "There is only one image.")
-        if command in _NEEDS_GREY and image.is_colour:
-            return translate("CanvasCommands", "A colour image has no window.")
-        if command in _NEEDS_POSITION and not image.facts.has_patient_position:
-            return translate("CanvasCommands", "The file does not say where its slices lie in the patient.")
-        if command in _NEEDS_PICTURE and pane.frame is None:
-            return translate("CanvasCommands", "There is no picture yet.")
-        if command == "delete_selected" and not self.selected_measurement:
-            return translate("CanvasCommands", "No measurement is selected.")
-        return ""
+        return why_not(command, self.active_pane(), self.selected_measurement)
 
     # -- layout
 
@@ -410,45 +386,4 @@ class CanvasCommands(QWidget):
         DataError
             When the file cannot be written; a file that was there is left as it was.
         """
-        picture = self.picture(with_overlay=with_overlay)
-        hint = translate("CanvasCommands", "Choose a folder in which files can be made, with room on the disk.")
-        encoded = QBuffer()
-        encoded.open(QIODevice.OpenModeFlag.WriteOnly)
-        try:
-            if picture.isNull() or not QImageWriter(encoded, QByteArray(b"png")).write(picture):
-                raise DataError(translate("CanvasCommands", "There is no picture to write."))
-            atomic_write(Path(path), bytes(encoded.data().data()))
-        except OSError as error:
-            raise DataError(translate("CanvasCommands", "The picture could not be written."), hint) from error
-
-
-_ALWAYS = frozenset(
-    {
-        "set_layout",
-        "next_pane",
-        "cycle_overlay",
-        "set_overlay",
-        "toggle_reference_lines",
-        "toggle_crosshair",
-        "toggle_linked_scroll",
-        "show_series",
-        "set_tool",
-        "cancel",
-    }
-)
-_NEEDS_STACK = frozenset({"step", "page", "home", "end", "toggle_cine", "scroll"})
-_NEEDS_GREY = frozenset(
-    {
-        "apply_preset",
-        "set_window",
-        "file_window",
-        "auto_window",
-        "full_range",
-        "set_colour_map",
-        "best-window",
-        "window",
-        "invert",
-    }
-)
-_NEEDS_POSITION = frozenset({"crosshair"})
-_NEEDS_PICTURE = frozenset({"copy_image", "save_png", "distance", "angle", "ellipse", "rectangle", "freehand"})
+        write_png(self.picture(with_overlay=with_overlay), Path(path))

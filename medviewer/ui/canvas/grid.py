@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
@@ -14,8 +13,6 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from medviewer.document import edits
 from medviewer.document.document import Change, Document, Flags
 from medviewer.document.state import Measurement, Plane, Shape, View
-from medviewer.errors import MedviewerError
-from medviewer.services.loading import LoadedSeries
 from medviewer.services.scheduler import Scheduler
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas import links
@@ -31,7 +28,8 @@ from medviewer.ui.canvas.ink import Ink
 from medviewer.ui.canvas.menu import context_menu
 from medviewer.ui.canvas.pane import Pane
 from medviewer.ui.canvas.probe import ProbeText, probe
-from medviewer.ui.canvas.source import Notice, SliceSource
+from medviewer.ui.canvas.source import SliceSource
+from medviewer.ui.canvas.source_pool import SourcePool
 from medviewer.ui.canvas.tools import (
     BestWindowTool,
     CrosshairTool,
@@ -98,15 +96,15 @@ class CanvasGrid(CanvasCommands):
         self._none = Tool()
         self._left = ""  # empty: as the settings say
         self._panes: list[Pane] = []
-        self._sources: dict[tuple[str, Plane], SliceSource] = {}
-        self._listening: dict[str, tuple[LoadedSeries, Callable[[], None]]] = {}
-        self._problems: dict[str, Notice] = {}
+        self._sources = SourcePool(workspace, self._series_changed)
         self._shown: tuple[int, ...] = ()
         self._rows_columns = (0, 0)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
         self._links = links.LinkPainter(self.ink)
+        self._link_lines: dict[int, object] = {}
+        self._cursor_space: SliceSource | None = None
         self._processing: Any = None  # services.processing.Processing, once a recipe is at work
         self.cine = Cine(self)
         self.cine.stopped.connect(self._cine_stopped)
@@ -199,6 +197,7 @@ class CanvasGrid(CanvasCommands):
         self.scroll_to(pane, self._panes[pane].slice_index + steps)
 
     def move_crosshair(self, pane: int, world: World, gesture: str = "") -> None:
+        self._cursor_space = self._panes[pane].source
         pairs = links.indices_at(world, self._panes[pane], self.panes())
         self.document.apply(edits.MoveCrosshair(world, pairs), gesture=gesture)
 
@@ -241,26 +240,36 @@ class CanvasGrid(CanvasCommands):
         ]
 
     def paint_links(self, pane: int, frame: Frame, painter: QPainter) -> None:
-        layout, panes, this = self.document.state.layout, self.panes(), self._panes[pane]
+        lines, found = self._links_of(self._panes[pane], frame)
+        for line in lines:
+            self._links.line(painter, line)
+        if found is not None:
+            self._links.cursor(painter, found)
+
+    def _links_of(self, this: Pane, frame: Frame) -> tuple[tuple[links.LinkLine, ...], links.Cursor | None]:
+        """What the other panes draw over a frame."""
+        layout, panes = self.document.state.layout, self.panes()
+        lines: tuple[links.LinkLine, ...] = ()
         drawn: set[int] = set()
         if layout.crosshair and this.view.plane is not Plane.STACK:
-            drawn = self._links.planes(painter, this, frame, panes)
+            lines, drawn = links.plane_lines(this, frame, panes)
         active = self.active_pane()
         if (
             layout.reference_lines
             and active is not this
             and active in panes
             and active.number not in drawn
+            and active.frame is not None
             and links.same_space(this.source, active.source)
         ):
-            self._links.reference(painter, frame, active)
-        if layout.crosshair and layout.crosshair_world is not None and this.source is not None:
-            owner = self._crosshair_space()
-            if owner is None or links.same_space(owner, this.source):
-                self._links.cursor(painter, frame, layout.crosshair_world)
-
-    def _crosshair_space(self) -> SliceSource | None:
-        return self.active_pane().source
+            line = links.reference_line(frame, active.frame)
+            lines += (line,) if line is not None else ()
+        found = None
+        # A position means nothing in another patient space than the one it was pointed at in.
+        shown = layout.crosshair and links.same_space(self._cursor_space, this.source)
+        if shown and layout.crosshair_world is not None:
+            found = links.cursor(frame, layout.crosshair_world)
+        return lines, found
 
     def processed(self, request: FrameRequest) -> FrameRequest:
         view = request.view
@@ -285,10 +294,24 @@ class CanvasGrid(CanvasCommands):
 
     def frame_shown(self, pane: int) -> None:
         layout = self.document.state.layout
-        if len(self._shown) > 1 and (layout.reference_lines or layout.crosshair):
-            for other in self.panes():
-                if other.number != pane:
-                    other.update()
+        if len(self._shown) < 2 or not (layout.reference_lines or layout.crosshair):
+            return
+        for other in self.panes():
+            if other.number == pane or other.frame is None:
+                continue
+            # Sixteen panes are repainted only where a line has moved.
+            lines = self._links_of(other, other.frame)
+            if self._link_lines.get(other.number) != lines:
+                self._link_lines[other.number] = lines
+                other.update()
+
+    def cine_text(self, pane: int) -> str:
+        playing = self.cine.pane
+        if playing is None or playing.number != pane:
+            return ""
+        achieved = f"{self.cine.fps:.1f}" if self.cine.fps else "…"
+        text = self.tr("▶ {achieved} of {wanted} frames/s")
+        return text.format(achieved=achieved, wanted=f"{self.cine.wanted_fps:.3g}")
 
     def drop_series(self, pane: int, series_id: int) -> None:
         self.show_series(series_id, pane)
@@ -355,48 +378,22 @@ class CanvasGrid(CanvasCommands):
     def _show(self, number: int) -> None:
         view = self.document.state.view(number)
         pane = self._panes[number]
-        source, problem = self._source(view)
+        source, problem = self._sources.find(view.series_key, view.plane)
         if source is not None and view.index < 0 and source.count:
             look = source.first_appearance(view.appearance)
             # The middle of the stack says more than its end.
             self.document.apply(FirstLook(number, source.count // 2, look))
             return
+        if source is not None and source.count:
+            view = replace(view, index=min(view.index, source.count - 1))  # a session of another day may say more
         pane.show_view(view, source, problem)
-
-    def _source(self, view: View) -> tuple[SliceSource | None, Notice | None]:
-        key = view.series_key
-        if not key:
-            return None, None
-        if key in self._problems:
-            return None, self._problems[key]
-        try:
-            loaded = self.workspace.loaded(key) or self.workspace.open_series(key)
-        except MedviewerError as error:
-            self._problems[key] = Notice(self.tr("This series cannot be shown"), str(error), bad=True)
-            return None, self._problems[key]
-        known = self._listening.get(key)
-        if known is None or known[0] is not loaded:
-            if known is not None:
-                known[1]()
-            for plane in Plane:
-                self._sources.pop((key, plane), None)
-            self._listening[key] = (loaded, loaded.changed.connect(partial(self._series_changed, key)))
-        source = self._sources.get((key, view.plane))
-        if source is None:
-            source = self._sources[key, view.plane] = SliceSource(loaded, view.plane)
-        return source, None
 
     def _forget_unused(self) -> None:
         """Let go of series that no pane of the layout shows, so that their memory can be had again."""
-        used = {view.series_key for view in self.document.state.layout.views}
-        for key in [key for key in self._listening if key not in used]:
-            self._listening.pop(key)[1]()
-            for plane in Plane:
-                self._sources.pop((key, plane), None)
+        self._sources.keep({view.series_key for view in self.document.state.layout.views})
         for pane in self._panes:
             if pane.number not in self._shown:
                 pane.show_view(View(), None)
-        self._problems = {key: notice for key, notice in self._problems.items() if key in used}
 
     def _series_changed(self, key: str, changed: range) -> None:
         """Slices of a series came in: repaint the panes that wait for one of them."""

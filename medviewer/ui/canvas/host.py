@@ -82,6 +82,9 @@ class CanvasHost(Protocol):
     def frame_shown(self, pane: int) -> None:
         """A pane shows a new frame: lines in the others may have moved."""
 
+    def cine_text(self, pane: int) -> str:
+        """How fast a pane plays; empty when it does not."""
+
     def drop_series(self, pane: int, series_id: int) -> None:
         """A series of the browser was dropped."""
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from medviewer.core import slicing
-from medviewer.core.image import Image
 from medviewer.document.state import Plane
 from medviewer.ui.canvas.frame import Frame
 from medviewer.ui.canvas.host import World
 from medviewer.ui.canvas.ink import Ink
 from medviewer.ui.canvas.pane import Pane
 from medviewer.ui.canvas.source import SliceSource
+from medviewer.ui.canvas.viewport import Point
 
 PARALLEL = math.cos(math.radians(20))
 """Stacks whose normals differ by less than this scroll together."""
@@ -109,102 +110,115 @@ def indices_at(world: World, leader: Pane, panes: Iterable[Pane]) -> tuple[tuple
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class LinkLine:
+    """A line over a frame, in widget coordinates; open around `gap` so that what lies there can be seen."""
+
+    start: Point
+    stop: Point
+    token: str
+    gap: Point | None = None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The 3-D cursor over a frame: where, and how far the place is from the slice."""
+
+    at: Point
+    off_text: str
+
+
+def plane_lines(pane: Pane, frame: Frame, panes: Iterable[Pane]) -> tuple[tuple[LinkLine, ...], set[int]]:
+    """Lines of the other planes of the same volume, in their colours; and the panes they stand for."""
+    others = [
+        p
+        for p in panes
+        if p is not pane
+        and p.frame is not None
+        and p.view.plane not in (Plane.STACK, pane.view.plane)
+        and same_space(pane.source, p.source)
+    ]
+    lines = []
+    for other in others:
+        if other.frame is not None:
+            line = _cut(frame, other.frame, other.view.plane.value)
+            if line is not None:
+                lines.append(line)
+    gap = _crossing(lines)
+    return tuple(replace(line, gap=gap) for line in lines), {p.number for p in others}
+
+
+def reference_line(frame: Frame, active: Frame) -> LinkLine | None:
+    """The line in which the active pane's slice cuts a frame's slice."""
+    plane = active.view.plane
+    return _cut(frame, active, "reference-line" if plane is Plane.STACK else plane.value)
+
+
+def _cut(frame: Frame, other: Frame, token: str) -> LinkLine | None:
+    cut = slicing.reference_line(frame.pixels.geometry, other.pixels.geometry)
+    if cut is None:
+        return None
+    return LinkLine(frame.viewport.to_screen(*cut[0]), frame.viewport.to_screen(*cut[1]), token)
+
+
+def cursor(frame: Frame, world: World) -> Cursor | None:
+    """The 3-D cursor on a frame; the distance is written when the place lies off the slice."""
+    if not frame.has_position:
+        return None
+    geometry = frame.pixels.geometry
+    x, y = geometry.pixel(world)
+    off_mm = float(geometry.distance_mm(world))
+    reach_mm = abs(frame.image.geometry.spacing_xyz_mm[2])
+    text = f"{off_mm:+.1f} mm".replace("-", "−") if abs(off_mm) > 0.05 + reach_mm / 2 else ""
+    return Cursor(frame.viewport.to_screen(float(x), float(y)), text)
+
+
 class LinkPainter:
-    """Paints crosshair lines, reference lines and the 3-D cursor over a frame."""
+    """Paints crosshair lines, reference lines and the 3-D cursor."""
 
     def __init__(self, ink: Ink) -> None:
         self._ink = ink
 
-    def planes(self, painter: QPainter, pane: Pane, frame: Frame, panes: Sequence[Pane]) -> set[int]:
-        """Lines of the other planes of the same volume, in their colours; returns the panes they stand for."""
-        others = [
-            p
-            for p in panes
-            if p is not pane
-            and p.frame is not None
-            and p.view.plane not in (Plane.STACK, pane.view.plane)
-            and p.source is not None
-            and same_space(pane.source, p.source)
-        ]
-        lines = []
-        for other in others:
-            if other.frame is None:
-                continue
-            cut = slicing.reference_line(frame.pixels.geometry, other.frame.pixels.geometry)
-            if cut is not None:
-                ends = tuple(QPointF(*frame.viewport.to_screen(*end)) for end in cut)
-                lines.append((ends, self._ink.color(other.view.plane.value)))
-        centre = _crossing([ends for ends, _ in lines])
-        for ends, colour in lines:
-            self._line(painter, ends[0], ends[1], colour, centre)
-        return {p.number for p in others}
-
-    def reference(self, painter: QPainter, frame: Frame, active: Pane) -> None:
-        """The line in which the active pane's slice cuts a frame's slice."""
-        if active.frame is None:
-            return
-        cut = slicing.reference_line(frame.pixels.geometry, active.frame.pixels.geometry)
-        if cut is None:
-            return
-        start, stop = (QPointF(*frame.viewport.to_screen(*end)) for end in cut)
-        plane = active.view.plane
-        colour = self._ink.color("reference-line" if plane is Plane.STACK else plane.value)
-        self._line(painter, start, stop, colour, None)
-
-    def cursor(self, painter: QPainter, frame: Frame, world: World) -> None:
-        """The 3-D cursor: a full cross on its own slice, a broken ring with the distance when it lies off it."""
-        if not frame.has_position:
-            return
-        geometry = frame.pixels.geometry
-        x, y = geometry.pixel(world)
-        at = QPointF(*frame.viewport.to_screen(float(x), float(y)))
-        n = np.cross(np.asarray(geometry.axis_x), np.asarray(geometry.axis_y))
-        off_mm = float((np.asarray(world) - np.asarray(geometry.world(float(x), float(y)))) @ n)
-        colour = self._ink.color("crosshair")
+    def line(self, painter: QPainter, line: LinkLine) -> None:
+        """A thin line in the colour of what it stands for."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for pen in self._ink.outlined(painter, colour, 1.5):
-            painter.setPen(pen)
-            for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-                way = QPointF(dx, dy)
-                painter.drawLine(at + way * (CURSOR_PX / 3), at + way * CURSOR_PX)
-        if abs(off_mm) >= 0.05 + slice_reach_mm(frame.image) / 2:
-            text = f"{off_mm:+.1f} mm".replace("-", "−")
-            self._ink.text(painter, at + QPointF(CURSOR_PX + 3, -CURSOR_PX / 2), text, "crosshair")
-
-    def _line(self, painter: QPainter, start: QPointF, stop: QPointF, colour: QColor, centre: QPointF | None) -> None:
-        """A thin line, open around `centre` so that what lies there can be seen."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(colour, 1)
-        painter.setPen(pen)
-        if centre is None:
-            painter.drawLine(start, stop)
-            return
+        painter.setPen(QPen(self._ink.color(line.token), 1))
+        start, stop = QPointF(*line.start), QPointF(*line.stop)
         way = stop - start
         length = math.hypot(way.x(), way.y())
-        if length < 1:
+        if line.gap is None or length < 1:
+            painter.drawLine(start, stop)
             return
         unit = way / length
-        along = QPointF.dotProduct(centre - start, unit)
+        along = QPointF.dotProduct(QPointF(*line.gap) - start, unit)
         before, after = along - CENTRE_GAP_PX, along + CENTRE_GAP_PX
         if before > 0:
             painter.drawLine(start, start + unit * min(before, length))
         if after < length:
             painter.drawLine(start + unit * max(after, 0.0), stop)
 
+    def cursor(self, painter: QPainter, found: Cursor) -> None:
+        """A cross that is open in the middle, with the distance beside it."""
+        at = QPointF(*found.at)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for pen in self._ink.outlined(painter, self._ink.color("crosshair"), 1.5):
+            painter.setPen(pen)
+            for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                way = QPointF(dx, dy)
+                painter.drawLine(at + way * (CURSOR_PX / 3), at + way * CURSOR_PX)
+        if found.off_text:
+            self._ink.text(painter, at + QPointF(CURSOR_PX + 3, -CURSOR_PX / 2), found.off_text, "crosshair")
 
-def slice_reach_mm(image: Image) -> float:
-    """Distance of neighbouring slices in mm."""
-    return abs(image.geometry.spacing_xyz_mm[2])
 
-
-def _crossing(lines: Sequence[Sequence[QPointF]]) -> QPointF | None:
+def _crossing(lines: Sequence[LinkLine]) -> Point | None:
+    """Where the first two lines cross."""
     if len(lines) < 2:
         return None
-    (a, b), (c, d) = lines[0], lines[1]
-    first, second = b - a, d - c
-    cross = first.x() * second.y() - first.y() * second.x()
-    if abs(cross) < 1e-9:
+    (ax, ay), (bx, by) = lines[0].start, lines[0].stop
+    (cx, cy), (dx, dy) = lines[1].start, lines[1].stop
+    ux, uy, vx, vy = bx - ax, by - ay, dx - cx, dy - cy
+    across = ux * vy - uy * vx
+    if abs(across) < 1e-9:
         return None
-    way = c - a
-    t = (way.x() * second.y() - way.y() * second.x()) / cross
-    return a + first * t
+    t = ((cx - ax) * vy - (cy - ay) * vx) / across
+    return ax + ux * t, ay + uy * t

@@ -23,7 +23,9 @@ translate = QCoreApplication.translate
 SCALE_PART = 0.3  # of the pane's height at most
 
 
-def overlay_of(frame: Frame, source: SliceSource | None, level: OverlayLevel, size: QSize) -> Overlay:
+def overlay_of(
+    frame: Frame, source: SliceSource | None, level: OverlayLevel, size: QSize, cine_text: str = ""
+) -> Overlay:
     """Everything that is written over a frame in a pane of this size."""
     facts = frame.image.facts
     lights = trust_lights(facts, frame.image.unit, frame.view)
@@ -32,7 +34,9 @@ def overlay_of(frame: Frame, source: SliceSource | None, level: OverlayLevel, si
         return Overlay(level, lights=lights)
     pitch = min(frame.pixels.geometry.spacing_xy_mm) if facts.spacing_source is not SpacingSource.NONE else 1.0
     scale = scale_bar(facts, pitch, frame.viewport.scale, size.height() * SCALE_PART)
-    return Overlay(level, corners(_facets(frame, source), level), letters, scale, lights, _colour_bar(frame))
+    return Overlay(
+        level, corners(_facets(frame, source, cine_text), level), letters, scale, lights, _colour_bar(frame)
+    )
 
 
 def edge_letters(frame: Frame, source: SliceSource | None) -> EdgeLetters:
@@ -46,7 +50,7 @@ def edge_letters(frame: Frame, source: SliceSource | None) -> EdgeLetters:
     return letters_of_patient_orientation(frame.viewport, header.patient_orientation)
 
 
-def _facets(frame: Frame, source: SliceSource | None) -> Facets:
+def _facets(frame: Frame, source: SliceSource | None, cine_text: str) -> Facets:
     header = source.header(frame.index) if source is not None else None
     geometry = frame.pixels.geometry
     rows, columns = frame.pixels.values.shape[:2]
@@ -56,7 +60,7 @@ def _facets(frame: Frame, source: SliceSource | None) -> Facets:
         n = np.cross(np.asarray(geometry.axis_x), np.asarray(geometry.axis_y))
         normal = (float(n[0]), float(n[1]), float(n[2]))
     image_px = frame.viewport.scale * frame.request.device_ratio
-    notes = []
+    notes = [cine_text] if cine_text else []
     if source is not None and frame.view.plane is not Plane.STACK and source.fraction_ready < 1:
         note = translate("Pane", "loading {percent} %")
         notes.append(note.format(percent=round(100 * source.fraction_ready)))

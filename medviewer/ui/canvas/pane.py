@@ -253,9 +253,10 @@ class Pane(QWidget):
         """What is written over a frame; made once for repaints of the same frame."""
         level, size = self.host.overlay_level, QSize(self.width(), self.height())
         fraction = self.source.fraction_ready if self.source is not None else 1.0
-        key = (id(frame), level, size.width(), size.height(), fraction, self._language)
+        playing = self.host.cine_text(self.number)
+        key = (id(frame), level, size.width(), size.height(), fraction, self._language, playing)
         if self._written is None or self._written[0] != key:
-            self._written = (key, frame, overlay_of(frame, self.source, level, size))
+            self._written = (key, frame, overlay_of(frame, self.source, level, size, playing))
         return self._written[2]
 
     def drawn_measurements(self, frame: Frame) -> list[Drawn]:
@@ -320,9 +321,11 @@ class Pane(QWidget):
         picture.fill(Qt.GlobalColor.black)
         hovered, self.hovered_measurement = self.hovered_measurement, ""
         painter = QPainter(picture)
-        if self._image is not None and self.frame is not None:
+        if self._image is not None and self.frame is not None and not (self._notice and self._notice.bad):
             painter.drawImage(0, 0, self._image)
             self._paint_over(painter, self.frame)
+        if self._notice is not None:
+            self._paint_notice(painter, QRectF(self.rect()), self._notice)
         painter.end()
         self.hovered_measurement = hovered
         return picture

@@ -286,9 +286,7 @@ class ProcessPanel(QWidget):
         reason = self._processing.why_not_all(key) if key else ""
         self._apply.setEnabled(not progress.running and not reason and progress.error is None)
         self._apply.setToolTip(self._reason_words(reason))
-        self._apply.setText(
-            self.tr("All slices are processed") if progress.complete else self.tr("Process all slices")
-        )
+        self._apply.setText(self.tr("All slices processed") if progress.complete else self.tr("Process all slices"))
         self._cancel.setVisible(progress.running)
         self._bar.setVisible(progress.running)
         self._bar.setValue(round(1000 * progress.fraction))

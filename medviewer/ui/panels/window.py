@@ -6,11 +6,12 @@ import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QSize, QTimer
+from PySide6.QtGui import QIcon, QImage, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -49,6 +50,8 @@ from medviewer.ui.preset_store import PresetStore
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 WAIT_MS = 60
+SWATCH = (48, 12)
+W = TypeVar("W", bound=QWidget)
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class WindowPanel(QWidget):
         grid = QGridLayout()
         grid.setSpacing(HALF_GRID)
         for n, name in enumerate(("center", "width", "lower", "upper")):
-            box = QDoubleSpinBox(self, objectName=f"window-{name}")
+            box = _named(QDoubleSpinBox(self), f"window-{name}")
             box.setKeyboardTracking(False)
             box.setRange(1e-9 if name == "width" else -1e12, 1e12)
             box.setStepType(QDoubleSpinBox.StepType.DefaultStepType)
@@ -110,16 +113,16 @@ class WindowPanel(QWidget):
         effects = QHBoxLayout()
         effects.setSpacing(HALF_GRID)
         for name, slot in (("file", self.use_file), ("auto", self.use_auto), ("full", self.use_full_range)):
-            button = QPushButton(self, objectName=f"window-{name}")
+            button = _named(QPushButton(self), f"window-{name}")
             button.clicked.connect(lambda _c=False, run=slot: run())
             effects.addWidget(button)
             self._buttons[name] = button
         self._plot = HistogramView(self._theme, parent=self)
         self._plot.dragged.connect(self._dragged)
-        self._map_label, self._map = QLabel(self), QComboBox(self, objectName="window-colour-map")
+        self._map_label, self._map = QLabel(self), _named(QComboBox(self), "window-colour-map")
         self._map_label.setBuddy(self._map)
         self._map.activated.connect(lambda n: self._change(titles.COLOUR_MAP, colour_map=self._map.itemData(n)))
-        self._invert = QCheckBox(self, objectName="window-invert")
+        self._invert = _named(QCheckBox(self), "window-invert")
         self._invert.clicked.connect(lambda on: self._change(titles.INVERT, invert=on))
         self._hint = QLabel(self, wordWrap=True)
         self._hint.setProperty("role", "dim")
@@ -158,7 +161,8 @@ class WindowPanel(QWidget):
         with QSignalBlocker(self._map):
             self._map.clear()
             for name in COLOUR_MAPS:
-                self._map.addItem(QCoreApplication.translate("ColourMaps", name), name)
+                self._map.addItem(_swatch(name), QCoreApplication.translate("ColourMaps", name), name)
+            self._map.setIconSize(QSize(*SWATCH))
 
     def changeEvent(self, event: QEvent) -> None:
         """React to a change of language."""
@@ -307,8 +311,8 @@ class WindowPanel(QWidget):
         )
         return (pane, *others)
 
-    def _change(self, title: str, merge: bool = False, gesture: str = "", **changes: object) -> None:
-        appearance: Appearance = replace(self._view.appearance, **changes)  # type: ignore[arg-type]
+    def _change(self, title: str, merge: bool = False, gesture: str = "", **changes: Any) -> None:
+        appearance: Appearance = replace(self._view.appearance, **changes)
         edit = edits.SetAppearance(self._panes(), appearance, title)
         self._workspace.document.apply(edit, merge, gesture=gesture, initiator=self)
 
@@ -338,7 +342,7 @@ class WindowPanel(QWidget):
         return values
 
     def _preset_chosen(self, preset: Preset) -> None:
-        changes: dict[str, object] = {"window": preset.window}
+        changes: dict[str, Any] = {"window": preset.window}
         if preset.colour_map:
             changes |= {"colour_map": preset.colour_map, "invert": False}
         self._change(titles.WINDOW, **changes)
@@ -378,3 +382,16 @@ def _step(width: float) -> float:
     wanted = max(width, 1e-9) / 100
     power = 10.0 ** math.floor(math.log10(wanted))
     return float(next(step * power for step in (1, 2, 5, 10) if step * power >= wanted * 0.999))
+
+
+def _swatch(name: str) -> QIcon:
+    """The colours of a map from left to right."""
+    width, height = SWATCH
+    line = COLOUR_MAPS[name][np.linspace(0, 255, width).astype(int)]
+    strip = np.ascontiguousarray(np.repeat(line[None], height, axis=0))
+    return QIcon(QPixmap.fromImage(QImage(strip.data, width, height, 3 * width, QImage.Format.Format_RGB888)))
+
+
+def _named(widget: W, name: str) -> W:
+    widget.setObjectName(name)
+    return widget

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 
 from medviewer.core.geometry import Geometry
 from medviewer.core.image import Facts, SpacingSource
-from medviewer.document import edits
 from medviewer.document.state import Plane
 from medviewer.ui.canvas import links
 from tests.helpers import mouse
@@ -128,7 +127,8 @@ def lines_of(bench: Bench, number: int) -> QImage:
 
 def pixels_of(picture: QImage) -> np.ndarray:
     h, w = picture.height(), picture.width()
-    return np.frombuffer(picture.constBits(), np.uint32).reshape(h, picture.bytesPerLine() // 4)[:, :w]
+    # A copy: the array would not keep the picture alive.
+    return np.frombuffer(picture.constBits(), np.uint32).reshape(h, picture.bytesPerLine() // 4)[:, :w] & 0xFFFFFF
 
 
 def test_the_reference_line_is_where_the_active_slice_cuts(bench: Bench) -> None:
@@ -180,11 +180,28 @@ def test_the_distance_of_the_cursor_from_a_slice_is_written(bench: Bench) -> Non
     bench.canvas.set_layout(1, 2)
     bench.show(axial_stack("a", (20, 64, 48)), 0)
     bench.show(axial_stack("b", (20, 64, 48)), 1)
-    bench.document.apply(edits.MoveCrosshair((0.0, 0.0, 20.0)))
-    on = pixels_of(lines_of(bench, 1)).copy()
-    bench.canvas.scroll_to(1, 0)
-    off = pixels_of(lines_of(bench, 1))
-    assert not np.array_equal(on, off)
+    bench.canvas.move_crosshair(0, (0.0, 0.0, 20.0))
+    frame = bench.canvas.pane(1).frame
+    on = links.cursor(frame, (0.0, 0.0, 20.0))
+    assert on.off_text == ""
+    assert on.at == pytest.approx(frame.viewport.to_screen(25, 37.5))  # x = -20 + 25·0.8, y = -30 + 37.5·0.8
+    drawn = pixels_of(lines_of(bench, 1))
+    assert drawn.any()
+    bench.canvas.scroll_to(1, 8)  # 4 mm below: the cursor lies above the slice
+    assert links.cursor(bench.canvas.pane(1).frame, (0.0, 0.0, 20.0)).off_text == "+4.0 mm"
+    assert not np.array_equal(drawn, pixels_of(lines_of(bench, 1)))
+
+
+def test_the_cursor_is_never_shown_in_another_patient_space(bench: Bench) -> None:
+    bench.canvas.set_layout(1, 2)
+    bench.show(axial_stack("a", (20, 64, 48), frame="1.2.3"), 0)
+    bench.show(axial_stack("b", (20, 64, 48), frame="9.9.9"), 1)
+    bench.canvas.move_crosshair(0, (0.0, 0.0, 20.0))
+    assert pixels_of(lines_of(bench, 0)).any()
+    assert not pixels_of(lines_of(bench, 1)).any()
+    bench.canvas.activate(1)
+    assert pixels_of(lines_of(bench, 0)).any()
+    assert not pixels_of(lines_of(bench, 1)).any()
 
 
 def test_same_space(bench: Bench) -> None:

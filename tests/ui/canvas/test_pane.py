@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from medviewer.core.display import Voi, Window
 from medviewer.core.image import Facts, Rescale, SpacingSource
+from medviewer.document import edits
 from medviewer.errors import DataError
 from medviewer.ui.canvas.cine import file_rate
 from medviewer.ui.canvas.corner_text import OverlayLevel
@@ -215,6 +216,7 @@ def test_cine_shows_every_frame_in_order_and_goes_round(bench: Bench) -> None:
     assert bench.view().index == 3  # the document hears of it at the end
     assert bench.document.undo_text == before
     assert bench.canvas.cine.fps > 0
+    assert "of 15 frames/s" in bench.canvas.cine_text(0)
     bench.canvas.toggle_cine()
     assert bench.view().index == 5
     assert heard == [True, False]
@@ -285,3 +287,12 @@ def test_rescale_that_differs_from_slice_to_slice(bench: Bench) -> None:
         assert float(found.modality.split()[0].replace("−", "-")) == pytest.approx(
             slopes[k] * (1000 * k + 97), abs=0.6
         )
+
+
+def test_an_index_of_another_day_is_kept_inside_the_stack(bench: Bench) -> None:
+    """A session can know more slices than are there now."""
+    source = bench.catalog.add(axial_stack())
+    bench.document.apply(edits.ShowSeries(0, source.key, index=500))
+    pane = bench.canvas.active_pane()
+    assert pane.notice is None
+    assert pane.frame.index == 19

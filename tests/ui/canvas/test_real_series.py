@@ -125,7 +125,9 @@ def test_ct_probe_position_and_window_equal_the_files(real: Real) -> None:
     window = pane.frame.window
     assert isinstance(window, Window)
     # Several windows: the first is the default (PS3.3 C.11.2.1.2).
-    center, width = (np.atleast_1d(np.array(files[50][tag].value, float))[0] for tag in ("WindowCenter", "WindowWidth"))
+    center, width = (
+        np.atleast_1d(np.array(files[50][tag].value, float))[0] for tag in ("WindowCenter", "WindowWidth")
+    )
     assert (window.center, window.width) == (center, width)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import struct
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -185,7 +186,7 @@ def test_the_window_list_keeps_pairs(tmp_path: Path) -> None:
         (b"just text, more than sixteen bytes of it", "not a DICOM file"),
         (b"\0" * 4096, "not a DICOM file"),
         (b"\0" * 128 + b"DICM", "no usable elements"),
-        (b"\0" * 128 + b"DICM" + b"\xff" * 200, ""),
+        (b"\0" * 128 + b"DICM" + b"\xff" * 200, "header|elements"),
     ],
 )
 def test_what_is_not_dicom_is_refused_by_a_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
@@ -227,14 +228,13 @@ def test_a_deflate_bomb_costs_little_memory(tmp_path: Path) -> None:
         bomb.write(deflater.compress(b"\0" * (1 << 20)))
     bomb.write(deflater.flush())
     path.write_bytes(head + bomb.getvalue())
-    import tracemalloc
-
     tracemalloc.start()
-    with pytest.raises(UnreadableFile):
-        read_header(path)
+    header = read_header(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 200 << 20
+    assert not header.pixel_keyword
+    assert any("ends inside its header" in line for line in header.warnings)
+    assert peak < 160 << 20
 
 
 def _end_of_meta(data: bytes) -> int:
@@ -255,7 +255,7 @@ def test_deep_nesting_is_refused(tmp_path: Path, syntax: str) -> None:
         read_header(path)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_damaged_headers_raise_nothing_but_the_told_error(data: st.DataObject) -> None:
     buffer = bytearray(_SAMPLES[data.draw(st.integers(0, len(_SAMPLES) - 1))])

@@ -1,0 +1,156 @@
+"""The docks around the canvas: studies at the left, the workspace's panels at the right, the drawer at the bottom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QWidget
+
+from medviewer.services.workspace import Workspace
+from medviewer.ui.browser.panel import BrowserPanel
+from medviewer.ui.dock_title import DockTitle
+from medviewer.ui.notifications import Notifications
+from medviewer.ui.theme import GRID, Theme
+
+WIDTH = 260  # at 1366 the canvas keeps more than 60 %
+DRAWER_HEIGHT = 200
+
+
+class Docks(QObject):
+    """Makes the docks and knows what stands in them.
+
+    The browser is made at once, the panels by `complete`, once the window has been painted, so that it is there
+    sooner.
+
+    Signals
+    -------
+    changed()
+        A dock was shown or hidden.
+    running_changed(int)
+        How many jobs run.
+    """
+
+    changed = Signal()
+    running_changed = Signal(int)
+
+    def __init__(self, window: QMainWindow, workspace: Workspace, theme: Theme, notifications: Notifications) -> None:
+        super().__init__(window)
+        self._window = window
+        self._workspace = workspace
+        self._theme = theme
+        self._notifications = notifications
+        self._shown_workspace = "review"
+        self._is_complete = False
+        self.browser = BrowserPanel(workspace, theme)
+        self.review = QTabWidget(window)
+        self.review.setObjectName("review-panels")
+        self.review.setDocumentMode(True)
+        self.panels = QStackedWidget(window)
+        self.panels.addWidget(self.review)
+        self.drawer = QTabWidget(window)
+        self.drawer.setDocumentMode(True)
+        area = Qt.DockWidgetArea
+        self._docks = {
+            "browser": self._dock("browser", self.browser, area.LeftDockWidgetArea),
+            "panels": self._dock("panels", self.panels, area.RightDockWidgetArea),
+            "jobs": self._dock("jobs", self.drawer, area.BottomDockWidgetArea),
+        }
+        side = [self._docks["browser"], self._docks["panels"]]
+        window.resizeDocks(side, [WIDTH, WIDTH], Qt.Orientation.Horizontal)
+        window.resizeDocks([self._docks["jobs"]], [DRAWER_HEIGHT], Qt.Orientation.Vertical)
+        self._docks["jobs"].hide()
+
+    def _dock(self, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(self._window)
+        dock.setObjectName(f"dock-{name}")
+        dock.setWidget(content)
+        dock.setTitleBarWidget(DockTitle(dock, self._theme))
+        feature = QDockWidget.DockWidgetFeature
+        dock.setFeatures(feature.DockWidgetClosable | feature.DockWidgetMovable)
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        content.setMinimumWidth(WIDTH - 2 * GRID)
+        dock.visibilityChanged.connect(lambda _visible: self.changed.emit())
+        self._window.addDockWidget(area, dock)
+        return dock
+
+    def complete(self) -> None:
+        """Make the panels, once."""
+        if self._is_complete:
+            return
+        from medviewer.ui.panels.jobs import JobsPanel
+        from medviewer.ui.panels.log import MessageLog
+
+        try:  # TEMPORARY
+            from medviewer.ui.panels.measurements import MeasurementPanel
+        except ImportError:
+            MeasurementPanel = lambda _w, _t: QWidget()
+        from medviewer.ui.panels.process import ProcessPanel
+        from medviewer.ui.panels.tags import TagPanel
+        from medviewer.ui.panels.window import WindowPanel
+
+        workspace, theme = self._workspace, self._theme
+        self.window_panel = WindowPanel(workspace, theme)
+        self.measurement_panel = MeasurementPanel(workspace, theme)
+        self.tag_panel = TagPanel(workspace, theme)
+        for panel in (self.window_panel, self.measurement_panel, self.tag_panel):
+            self.review.addTab(panel, "")
+        self.process_panel = ProcessPanel(workspace, theme)
+        self.panels.addWidget(self.process_panel)
+        self.jobs_panel = JobsPanel(workspace, theme)
+        self.jobs_panel.running_changed.connect(self.running_changed)
+        self.message_log = MessageLog(self._notifications, theme)
+        self.drawer.addTab(self.jobs_panel, "")
+        self.drawer.addTab(self.message_log, "")
+        self._is_complete = True
+        self._title_tabs()
+        self.show_workspace(self._shown_workspace)
+
+    # -- words
+
+    def retranslate(self) -> None:
+        """Set the texts again, after the language has changed."""
+        self._docks["browser"].setWindowTitle(self.tr("Studies"))
+        self._docks["jobs"].setWindowTitle(self.tr("Jobs and messages"))
+        self._title_panels()
+        self._title_tabs()
+
+    def _title_panels(self) -> None:
+        titles = {"review": self.tr("Review"), "process": self.tr("Process")}
+        self._docks["panels"].setWindowTitle(titles[self._shown_workspace])
+
+    def _title_tabs(self) -> None:
+        for i, title in enumerate((self.tr("Window"), self.tr("Measure"), self.tr("Tags"))):
+            self.review.setTabText(i, title)
+        self.drawer.setTabText(0, self.tr("Jobs"))
+        self.drawer.setTabText(1, self.tr("Messages"))
+
+    # -- what is shown
+
+    def show_workspace(self, name: str) -> None:
+        """The panels of ``"review"`` or ``"process"``."""
+        self._shown_workspace = name
+        if self._is_complete:
+            self.panels.setCurrentWidget(self.process_panel if name == "process" else self.review)
+        self._title_panels()
+
+    def show(self, name: str) -> None:
+        """Show ``"browser"``, ``"panels"`` or ``"jobs"``."""
+        self._docks[name].show()
+        self._docks[name].raise_()
+        self._notifications.place()  # above it
+
+    def toggle(self, name: str) -> None:
+        """Show or hide a dock."""
+        if self.is_shown(name):
+            self._docks[name].hide()
+        else:
+            self.show(name)
+
+    def is_shown(self, name: str) -> bool:
+        """Whether a dock is shown."""
+        return not self._docks[name].isHidden()
+
+    def show_tags(self) -> None:
+        """Show the tags of the active series."""
+        self.show_workspace("review")
+        self.show("panels")
+        self.review.setCurrentWidget(self.tag_panel)

@@ -10,20 +10,21 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medviewer import log as log_file
 from medviewer.errors import MedviewerError
-from medviewer.services.jobs import JobContext, JobRequest, Priority
 from medviewer.services.paths import Paths
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from medviewer.io.series import Series
+    from medviewer.services.jobs import JobContext
+    from medviewer.services.workspace import Workspace
     from medviewer.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,9 @@ def main(
 
 
 def build(paths: Sequence[str | Path] = (), folders: Paths | None = None) -> tuple[QApplication, MainWindow]:
-    """Make the application and its window, not yet shown; `paths` are opened once it has been painted.
+    """Make the application and its window, not yet shown; `paths` are opened once it stands.
+
+    Its parts (`MainWindow.workspace`, `canvas`…) are made once it has been painted, or when one is asked for.
 
     Raises
     ------
@@ -98,10 +101,9 @@ def build(paths: Sequence[str | Path] = (), folders: Paths | None = None) -> tup
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
-    from medviewer.services.workspace import Workspace
+    from medviewer.services.settings import Settings
     from medviewer.ui import icons
     from medviewer.ui.faults import Faults
-    from medviewer.ui.job_bridge import QThreadExecutor
     from medviewer.ui.main_window import MainWindow
     from medviewer.ui.theme import Theme
     from medviewer.ui.translation import Translation
@@ -113,28 +115,46 @@ def build(paths: Sequence[str | Path] = (), folders: Paths | None = None) -> tup
     app.setApplicationName("medviewer")
     app.setDesktopFileName("medviewer")
     app.setWindowIcon(icons.program_icon())
-
-    workspace = Workspace(folders, QThreadExecutor(), plan=_plan)
     faults = Faults(folders.report_dir, app)
     faults.install()
-    general = workspace.settings.general
-    theme = Theme(general.theme)
+
+    workspaces: list[Workspace] = []
+    settings = Settings(folders.settings_file, background=lambda write: _write_later(workspaces, write))
+    theme = Theme(settings.general.theme)
     theme.apply(app)
     icons.follow(theme)
     translation = Translation(app)
-    translation.use(general.language)
+    translation.use(settings.general.language)
 
     def general_changed(section: str) -> None:
         if section == "general":
-            theme.use(workspace.settings.general.theme)
-            translation.use(workspace.settings.general.language)
+            theme.use(settings.general.theme)
+            translation.use(settings.general.language)
 
-    workspace.settings.changed.connect(general_changed)
-    window = MainWindow(workspace, theme)
-    faults.told.connect(lambda error: _tell_fault(window, error))
+    settings.changed.connect(general_changed)
+
+    def open_workspace() -> Workspace:
+        from medviewer.services.workspace import Workspace
+        from medviewer.ui.job_bridge import QThreadExecutor
+
+        workspaces.append(Workspace(folders, QThreadExecutor(), settings=settings, plan=_plan))
+        return workspaces[0]
+
+    window = MainWindow(settings, theme, open_workspace)
     window.faults = faults
-    window.painted.connect(lambda: _begin(window, [Path(path) for path in paths]))
+    faults.told.connect(lambda error: _tell_fault(window, error))
+    window.ready.connect(lambda: _begin(window, [Path(path) for path in paths]))
     return app, window
+
+
+def _write_later(workspaces: list[Workspace], write: Callable[[], None]) -> None:
+    """Write the settings in the background; at once while there is none yet."""
+    from medviewer.services.jobs import JobRequest
+
+    if workspaces:
+        workspaces[0].scheduler.submit(JobRequest(("settings",), "io", lambda _ctx: write(), cancellable=False))
+    else:
+        write()
 
 
 def _plan(series: Series) -> object:
@@ -145,7 +165,9 @@ def _plan(series: Series) -> object:
 
 
 def _begin(window: MainWindow, paths: list[Path]) -> None:
-    """What can wait until the window has been painted."""
+    """What can wait until the window stands."""
+    from medviewer.services.jobs import JobRequest, Priority
+
     workspace = window.workspace
     for problem in workspace.settings.problems:
         window.notifications.tell(problem)

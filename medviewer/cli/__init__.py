@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import logging
 import os
 import sys
@@ -51,6 +52,9 @@ def main(
         if command is None:
             if open_window is None:
                 raise UsageError("There is no such command.", "See medviewer --help.")
+            if rest and not any(os.path.lexists(path) for path in rest if "\0" not in path):
+                name = json.dumps(rest[0], ensure_ascii=False)
+                raise UsageError(f"There is no command, file or folder called {name}.", _suggestion(rest[0]))
             return open_window(rest, options)
         _set_up_log(options)
         if command == "selftest":
@@ -72,6 +76,13 @@ def main(
         log.exception("the command failed")
         say("This failed because of a fault in the program; the log says more.")
         return FAILED
+
+
+def _suggestion(word: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, COMMANDS, 1)
+    return f"Did you mean {near[0]}?" if near else "See medviewer --help."
 
 
 def _set_up_log(options: argparse.Namespace) -> None:

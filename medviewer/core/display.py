@@ -112,6 +112,7 @@ def render(
     matrix: ArrayLike,
     size_wh: tuple[int, int],
     interpolate: bool = True,
+    out: NDArray[np.uint32] | None = None,
 ) -> NDArray[np.uint32]:
     """A slice as it stands on screen.
 
@@ -127,6 +128,8 @@ def render(
         Width and height in device pixels.
     interpolate : bool
         Smooth: linear, averaging when reducing; else the nearest pixel, exactly.
+    out : NDArray of uint32, shape (h, w), optional
+        Contiguous memory to write into and return; fresh memory costs more than the picture.
 
     Returns
     -------
@@ -136,9 +139,12 @@ def render(
     values: NDArray[Any] = pixels if isinstance(pixels, np.ndarray) else pixels.values
     width, height = (max(0, int(edge)) for edge in size_wh)
     view = view_of(matrix, (values.shape[0], values.shape[1]), (width, height))
+    if out is not None and (out.shape != (height, width) or out.dtype != np.uint32 or not out.flags.c_contiguous):
+        raise ValueError("out must be contiguous uint32 of the size of the picture")
+    screen = np.empty((height, width), np.uint32) if out is None else out
     if view is None:
-        return np.full((height, width), BLACK, np.uint32)
-    screen = np.empty((height, width), np.uint32)
+        screen[...] = BLACK
+        return screen
     x0, y0, x1, y1 = view.box
     screen[:y0], screen[y1:] = BLACK, BLACK
     screen[y0:y1, :x0], screen[y0:y1, x1:] = BLACK, BLACK

@@ -27,7 +27,8 @@ class Sampled:
     Attributes
     ----------
     values : NDArray, shape (h, w) or (h, w, 3)
-        Of the sampled part; anything where `shown` is False. Scratch memory: gone with the next call.
+        Of the sampled part; anything where `shown` is False. Scratch memory, gone with the next call, or part of the
+        slice itself: to be read only.
     box : tuple of int
         x0, y0, x1, y1 of the part on screen that `values` cover (half open); around it nothing is shown.
     shown : NDArray of bool or None
@@ -63,6 +64,12 @@ class View:
         a = np.abs(self.inverse[:, :2])
         tiny = _EPS * float(a.max())
         return bool((a[0, 1] <= tiny and a[1, 0] <= tiny) or (a[0, 0] <= tiny and a[1, 1] <= tiny))
+
+    @property
+    def is_shift(self) -> bool:
+        """Whether slice pixels are screen pixels, somewhere else: one to one, as radiographs are read."""
+        off = np.abs(self.inverse - np.rint(self.inverse)).max()
+        return bool(off < 1e-9 and np.array_equal(np.rint(self.inverse[:, :2]), np.eye(2)))
 
     @property
     def reduction_xy(self) -> tuple[float, float]:
@@ -123,6 +130,8 @@ def sample_nearest(values: NDArray[Any], view: View) -> Sampled:
     """The value of the pixel that each screen pixel's centre lies in; any dtype, shape (y, x) or (y, x, 3)."""
     import cv2
 
+    if view.is_shift:
+        return _shifted(values, view)
     box, crop, inverse = _placed(values, view)
     size = (box[2] - box[0], box[3] - box[1])
     source, restore = _movable(crop)
@@ -162,6 +171,8 @@ def sample_smooth(
     """
     box, crop, inverse = _placed(values, view)
     mask = _hidden_mask(crop, hidden)
+    if view.is_shift and mask is None and about is None:
+        return _shifted(values, view)
     rounded = about is None and crop.dtype in (np.uint8, np.int16, np.uint16)
     size = (box[2] - box[0], box[3] - box[1])
     if mask is None and rounded:
@@ -198,6 +209,12 @@ def _placed(values: NDArray[Any], view: View) -> tuple[tuple[int, int, int, int]
     inverse = view.inverse.copy()
     inverse[:, 2] += inverse[:, :2] @ view.box[:2] - (x0, y0)
     return view.box, values[y0:y1, x0:x1], inverse
+
+
+def _shifted(values: NDArray[Any], view: View) -> Sampled:
+    x0, y0, x1, y1 = view.box
+    dx, dy = (round(float(shift)) for shift in view.inverse[:, 2])
+    return Sampled(values[y0 + dy : y1 + dy, x0 + dx : x1 + dx], view.box)
 
 
 def _movable(crop: NDArray[Any]) -> tuple[NDArray[Any] | None, np.dtype[Any]]:

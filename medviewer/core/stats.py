@@ -156,7 +156,7 @@ def roi_statistics(values: NDArray[np.floating], mask: NDArray[np.bool_], spacin
         median=float(np.median(good)),
         area_px=area,
         area_mm2=area_mm2,
-        histogram=histogram(good),
+        histogram=histogram(good, int(np.clip(4 * np.sqrt(good.size), 12, _BINS))),
     )
 
 

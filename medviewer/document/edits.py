@@ -1,560 +1,76 @@
-"""Everything a user does to the document, as frozen values.
+"""Everything a user does to the document, as frozen values: the one place to import edits from.
 
 An edit knows the state it makes, its name in the undo menu and whether it continues the edit before it. It never
-touches pixels or files. ``None`` in a field of an edit means "leave as it is".
+touches pixels or files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
 
-from medviewer.core.display import Appearance
 from medviewer.document import titles
-from medviewer.document.state import DocumentState, Layout, Measurement, Plane, Step, View
-
-MAX_ROWS = 8
-MAX_COLUMNS = 8
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Base of all edits.
-
-    A subclass gives ``apply``; the properties have defaults:
-
-    ``title`` and ``title_args``
-        English source string of the undo menu (see `titles`) and what is put into its braces.
-    ``merge_key``
-        Edits with equal keys may become one undo entry while a drag goes on; None: never merged.
-    ``is_navigation``
-        Scrolling and the crosshair: merged with the edit before it whenever the keys are equal, however slowly the
-        hand moves.
-    ``is_transient``
-        No undo entry, and redo stays possible (choosing a pane).
-    ``is_timeless``
-        Applied to the states in the history too: what it brings was there all along, and no undo takes it away.
-    """
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        """The state after the edit; the same object when nothing changes."""
-        raise NotImplementedError
-
-    @property
-    def title(self) -> str:
-        raise NotImplementedError
-
-    @property
-    def title_args(self) -> Mapping[str, object]:
-        return {}
-
-    @property
-    def merge_key(self) -> Hashable | None:
-        return None
-
-    @property
-    def is_navigation(self) -> bool:
-        return False
-
-    @property
-    def is_transient(self) -> bool:
-        return False
-
-    @property
-    def is_timeless(self) -> bool:
-        return False
-
-
-def _with_layout(state: DocumentState, layout: Layout) -> DocumentState:
-    return state if layout == state.layout else replace(state, layout=layout)
-
-
-def _with_view(state: DocumentState, pane: int, view: View) -> DocumentState:
-    if pane < 0:
-        raise ValueError(f"no such pane: {pane}")
-    return state if view == state.view(pane) else replace(state, layout=state.layout.with_view(pane, view))
-
-
-# -- one pane
-
-
-@dataclass(frozen=True)
-class SetIndex(Edit):
-    """Scroll panes: `indices` maps pane to slice. Linked panes scroll in one edit."""
-
-    indices: tuple[tuple[int, int], ...]
-
-    @classmethod
-    def of(cls, pane: int, index: int) -> SetIndex:
-        """Scroll one pane."""
-        return cls(((pane, index),))
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        for pane, index in self.indices:
-            state = _with_view(state, pane, replace(state.view(pane), index=max(0, index)))
-        return state
-
-    @property
-    def title(self) -> str:
-        return titles.SCROLL
-
-    @property
-    def merge_key(self) -> Hashable:
-        # One entry per hand that scrolls: the panes that follow may change on the way, the first is the leader.
-        return ("index", self.indices[0][0] if self.indices else -1)
-
-    @property
-    def is_navigation(self) -> bool:
-        return True
-
-
-@dataclass(frozen=True)
-class SetView(Edit):
-    """Change how a pane lies on screen: zoom, pan, turn, or original against processed."""
-
-    pane: int
-    zoom: float | None = None
-    pan_px: tuple[float, float] | None = None
-    rotation_deg: int | None = None
-    flip_h: bool | None = None
-    flip_v: bool | None = None
-    show_processed: bool | None = None
-
-    def _changes(self) -> dict[str, Any]:
-        names = ("zoom", "pan_px", "rotation_deg", "flip_h", "flip_v", "show_processed")
-        changes = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-        if "rotation_deg" in changes:
-            changes["rotation_deg"] %= 360
-        return changes
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        return _with_view(state, self.pane, replace(state.view(self.pane), **self._changes()))
-
-    @property
-    def title(self) -> str:
-        names = self._changes().keys()
-        if names & {"rotation_deg", "flip_h", "flip_v"}:
-            return titles.TURN_IMAGE
-        return titles.SHOW_ORIGINAL if "show_processed" in names else titles.MOVE_IMAGE
-
-    @property
-    def merge_key(self) -> Hashable | None:
-        return ("view", self.pane) if self._changes().keys() <= {"zoom", "pan_px"} else None
-
-
-@dataclass(frozen=True)
-class ResetView(Edit):
-    """Fit the image, undo turns, and take the file's window again; slice, colour map and series stay."""
-
-    pane: int
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        view = state.view(self.pane)
-        appearance = replace(view.appearance, window=None, lut_index=0, invert=False)
-        fitted = View(view.series_key, view.plane, view.index, appearance, show_processed=view.show_processed)
-        return _with_view(state, self.pane, fitted)
-
-    @property
-    def title(self) -> str:
-        return titles.RESET_VIEW
-
-
-@dataclass(frozen=True)
-class SetAppearance(Edit):
-    """Give panes another window, colour map, inversion or interpolation.
-
-    `panes` is one pane or several that are linked; `title_key` is one of `titles` (the window by default).
-    """
-
-    panes: tuple[int, ...]
-    appearance: Appearance
-    title_key: str = titles.WINDOW
-
-    @classmethod
-    def of(cls, pane: int, appearance: Appearance, title_key: str = titles.WINDOW) -> SetAppearance:
-        """Change one pane."""
-        return cls((pane,), appearance, title_key)
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        for pane in self.panes:
-            state = _with_view(state, pane, replace(state.view(pane), appearance=self.appearance))
-        return state
-
-    @property
-    def title(self) -> str:
-        return self.title_key
-
-    @property
-    def merge_key(self) -> Hashable:
-        return ("appearance", self.panes, self.title_key)
-
-
-@dataclass(frozen=True)
-class ShowSeries(Edit):
-    """Show a series in a pane; an empty `series_key` empties it. The pane becomes the active one."""
-
-    pane: int
-    series_key: str
-    plane: Plane = Plane.STACK
-    index: int = -1
-    appearance: Appearance = field(default_factory=Appearance)
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        view = View(self.series_key, self.plane, self.index, self.appearance)
-        state = _with_view(state, self.pane, view)
-        return _with_layout(state, replace(state.layout, active=self.pane))
-
-    @property
-    def title(self) -> str:
-        return titles.SHOW_SERIES if self.series_key else titles.CLOSE_SERIES
-
-
-@dataclass(frozen=True)
-class SetPlane(Edit):
-    """Show another plane of the same series in a pane; window and colours stay."""
-
-    pane: int
-    plane: Plane
-    index: int = -1
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        view = state.view(self.pane)
-        shown = View(view.series_key, self.plane, self.index, view.appearance, show_processed=view.show_processed)
-        return _with_view(state, self.pane, shown)
-
-    @property
-    def title(self) -> str:
-        return titles.LAYOUT
-
-
-# -- the grid
-
-
-@dataclass(frozen=True)
-class SetLayout(Edit):
-    """A grid of rows × columns; `views` replaces the panes from the first on. Panes off the grid are kept."""
-
-    rows: int
-    columns: int
-    views: tuple[View, ...] = ()
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        if not (1 <= self.rows <= MAX_ROWS and 1 <= self.columns <= MAX_COLUMNS):
-            raise ValueError(f"no such layout: {self.rows} × {self.columns}")
-        count = self.rows * self.columns
-        views = self.views + state.layout.views[len(self.views) :]
-        views += (View(),) * (count - len(views))
-        active = state.layout.active if state.layout.active < count else 0
-        layout = replace(state.layout, rows=self.rows, columns=self.columns, views=views, active=active, maximised=-1)
-        return _with_layout(state, layout)
-
-    @property
-    def title(self) -> str:
-        return titles.LAYOUT
-
-
-def mpr_layout(series_key: str, appearance: Appearance | None = None) -> SetLayout:
-    """Axial, coronal and sagittal planes of a series side by side."""
-    look = appearance or Appearance()
-    planes = (Plane.AXIAL, Plane.CORONAL, Plane.SAGITTAL)
-    return SetLayout(1, 3, tuple(View(series_key, plane, -1, look) for plane in planes))
-
-
-@dataclass(frozen=True)
-class SwapPanes(Edit):
-    """Exchange what two panes show."""
-
-    first: int
-    second: int
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        a, b = state.view(self.first), state.view(self.second)
-        layout = state.layout.with_view(self.first, b).with_view(self.second, a)
-        return _with_layout(state, replace(layout, active=self.second))
-
-    @property
-    def title(self) -> str:
-        return titles.SWAP_PANES
-
-
-@dataclass(frozen=True)
-class Maximise(Edit):
-    """Show one pane alone; -1 shows all again."""
-
-    pane: int
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        active = self.pane if self.pane >= 0 else state.layout.active
-        return _with_layout(state, replace(state.layout, maximised=max(-1, self.pane), active=active))
-
-    @property
-    def title(self) -> str:
-        return titles.MAXIMISE if self.pane >= 0 else titles.RESTORE
-
-
-@dataclass(frozen=True)
-class SetActive(Edit):
-    """Choose the pane that keys and panels act on. Not in the undo list."""
-
-    pane: int
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        return _with_layout(state, replace(state.layout, active=self.pane))
-
-    @property
-    def title(self) -> str:
-        return titles.ACTIVATE
-
-    @property
-    def is_transient(self) -> bool:
-        return True
-
-
-@dataclass(frozen=True)
-class SetIndexKnown(Edit):
-    """Fill in the slice of panes that have none yet (-1), once the series is open. Not in the undo list."""
-
-    indices: tuple[tuple[int, int], ...]
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        for pane, index in self.indices:
-            view = state.view(pane)
-            if view.index < 0:
-                state = _with_view(state, pane, replace(view, index=max(0, index)))
-        return state
-
-    @property
-    def title(self) -> str:
-        return titles.SCROLL
-
-    @property
-    def is_transient(self) -> bool:
-        return True
-
-
-@dataclass(frozen=True)
-class SetLinks(Edit):
-    """Switch what ties panes together."""
-
-    linked_scroll: bool | None = None
-    reference_lines: bool | None = None
-    crosshair: bool | None = None
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        names = ("linked_scroll", "reference_lines", "crosshair")
-        changes = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-        return _with_layout(state, replace(state.layout, **changes))
-
-    @property
-    def title(self) -> str:
-        return titles.LINKS
-
-
-@dataclass(frozen=True)
-class MoveCrosshair(Edit):
-    """Put the crosshair at a patient position in mm (LPS); None takes it away.
-
-    `indices` scrolls the panes that follow it, in the same undo entry.
-    """
-
-    world: tuple[float, float, float] | None
-    indices: tuple[tuple[int, int], ...] = ()
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        state = SetIndex(self.indices).apply(state)
-        return _with_layout(state, replace(state.layout, crosshair_world=self.world))
-
-    @property
-    def title(self) -> str:
-        return titles.CROSSHAIR
-
-    @property
-    def merge_key(self) -> Hashable:
-        return ("crosshair",)
-
-    @property
-    def is_navigation(self) -> bool:
-        return True
-
-
-# -- measurements
-
-
-@dataclass(frozen=True)
-class AddMeasurement(Edit):
-    """Add a measurement; its id must be new."""
-
-    measurement: Measurement
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        if any(m.id == self.measurement.id for m in state.measurements):
-            raise ValueError("a measurement with this id exists")
-        return replace(state, measurements=(*state.measurements, self.measurement))
-
-    @property
-    def title(self) -> str:
-        return titles.ADD_MEASUREMENT[self.measurement.shape.value]
-
-
-@dataclass(frozen=True)
-class ChangeMeasurement(Edit):
-    """Replace the measurement that has the same id; nothing happens when it is gone."""
-
-    measurement: Measurement
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        changed = tuple(self.measurement if m.id == self.measurement.id else m for m in state.measurements)
-        return state if changed == state.measurements else replace(state, measurements=changed)
-
-    @property
-    def title(self) -> str:
-        return titles.CHANGE_MEASUREMENT
-
-    @property
-    def merge_key(self) -> Hashable:
-        return ("measurement", self.measurement.id)
-
-
-@dataclass(frozen=True)
-class RenameMeasurement(Edit):
-    """Give a measurement another name or note."""
-
-    id: str
-    name: str | None = None
-    note: str | None = None
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        changes: dict[str, Any] = {k: v for k, v in (("name", self.name), ("note", self.note)) if v is not None}
-        changed = tuple(replace(m, **changes) if m.id == self.id else m for m in state.measurements)
-        return state if changed == state.measurements else replace(state, measurements=changed)
-
-    @property
-    def title(self) -> str:
-        return titles.RENAME_MEASUREMENT
-
-
-@dataclass(frozen=True)
-class DeleteMeasurement(Edit):
-    """Delete measurements by id."""
-
-    ids: tuple[str, ...]
-
-    @classmethod
-    def of(cls, *ids: str) -> DeleteMeasurement:
-        """Delete the measurements with these ids."""
-        return cls(tuple(ids))
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        gone = set(self.ids)
-        kept = tuple(m for m in state.measurements if m.id not in gone)
-        return state if len(kept) == len(state.measurements) else replace(state, measurements=kept)
-
-    @property
-    def title(self) -> str:
-        return titles.DELETE_MEASUREMENT if len(self.ids) == 1 else titles.DELETE_MEASUREMENTS
-
-    @property
-    def title_args(self) -> Mapping[str, object]:
-        return {"n": len(self.ids)}
-
-
-@dataclass(frozen=True)
-class RestoreMeasurements(Edit):
-    """Bring back measurements of another day, before those of today; ones whose id is known already are not touched."""
-
-    measurements: tuple[Measurement, ...]
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        known = {m.id for m in state.measurements}
-        added = tuple(m for m in self.measurements if m.id not in known)
-        return replace(state, measurements=added + state.measurements) if added else state
-
-    @property
-    def title(self) -> str:
-        return titles.RESTORE_MEASUREMENTS
-
-    @property
-    def is_transient(self) -> bool:
-        return True
-
-    @property
-    def is_timeless(self) -> bool:
-        return True
-
-
-# -- recipes
-
-
-@dataclass(frozen=True)
-class SetRecipe(Edit):
-    """Replace the steps applied to a series; no steps: the original.
-
-    The functions below make the usual changes, with their own names in the undo menu.
-    """
-
-    series_key: str
-    steps: tuple[Step, ...]
-    title_key: str = titles.CHANGE_RECIPE
-    gesture_key: Hashable | None = None
-
-    def apply(self, state: DocumentState) -> DocumentState:
-        if state.recipes.get(self.series_key, ()) == self.steps:
-            return state
-        recipes = {key: steps for key, steps in state.recipes.items() if key != self.series_key}
-        if self.steps:
-            recipes[self.series_key] = self.steps
-        return replace(state, recipes=recipes)
-
-    @property
-    def title(self) -> str:
-        return self.title_key
-
-    @property
-    def merge_key(self) -> Hashable | None:
-        return None if self.gesture_key is None else ("recipe", self.series_key, self.gesture_key)
-
-
-def _steps(state: DocumentState, series_key: str) -> list[Step]:
-    return list(state.recipes.get(series_key, ()))
-
-
-def add_step(state: DocumentState, series_key: str, step: Step, position: int | None = None) -> SetRecipe:
-    """Add a step at the end, or before `position`."""
-    steps = _steps(state, series_key)
-    steps.insert(len(steps) if position is None else position, step)
-    return SetRecipe(series_key, tuple(steps), titles.ADD_STEP)
-
-
-def remove_step(state: DocumentState, series_key: str, position: int) -> SetRecipe:
-    """Remove a step."""
-    steps = _steps(state, series_key)
-    del steps[position]
-    return SetRecipe(series_key, tuple(steps), titles.REMOVE_STEP)
-
-
-def move_step(state: DocumentState, series_key: str, position: int, to: int) -> SetRecipe:
-    """Move a step so that it stands at `to`."""
-    steps = _steps(state, series_key)
-    steps.insert(to, steps.pop(position))
-    return SetRecipe(series_key, tuple(steps), titles.MOVE_STEP)
-
-
-def switch_step(state: DocumentState, series_key: str, position: int, on: bool) -> SetRecipe:
-    """Switch a step on or off."""
-    steps = _steps(state, series_key)
-    steps[position] = replace(steps[position], on=on)
-    return SetRecipe(series_key, tuple(steps), titles.SWITCH_STEP)
-
-
-def set_params(state: DocumentState, series_key: str, position: int, params: Mapping[str, Any]) -> SetRecipe:
-    """Give a step other parameters; a slider's drag is one entry."""
-    steps = _steps(state, series_key)
-    steps[position] = replace(steps[position], params=dict(params))
-    return SetRecipe(series_key, tuple(steps), titles.CHANGE_STEP, ("params", position))
-
-
-# -- several at once
+from medviewer.document.edit import Edit
+from medviewer.document.measurement_edits import (
+    AddMeasurement,
+    ChangeMeasurement,
+    DeleteMeasurement,
+    RenameMeasurement,
+    RestoreMeasurements,
+)
+from medviewer.document.recipe_edits import SetRecipe, add_step, move_step, remove_step, set_params, switch_step
+from medviewer.document.state import DocumentState, View
+from medviewer.document.view_edits import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Maximise,
+    MoveCrosshair,
+    ResetView,
+    SetActive,
+    SetAppearance,
+    SetIndex,
+    SetIndexKnown,
+    SetLayout,
+    SetLinks,
+    SetPlane,
+    SetView,
+    ShowSeries,
+    SwapPanes,
+    mpr_layout,
+)
+
+__all__ = [
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "AddMeasurement",
+    "Batch",
+    "ChangeMeasurement",
+    "DeleteMeasurement",
+    "Edit",
+    "ForgetSeries",
+    "Maximise",
+    "MoveCrosshair",
+    "RenameMeasurement",
+    "ResetView",
+    "RestoreMeasurements",
+    "SetActive",
+    "SetAppearance",
+    "SetIndex",
+    "SetIndexKnown",
+    "SetLayout",
+    "SetLinks",
+    "SetPlane",
+    "SetRecipe",
+    "SetView",
+    "ShowSeries",
+    "SwapPanes",
+    "add_step",
+    "move_step",
+    "mpr_layout",
+    "remove_step",
+    "set_params",
+    "switch_step",
+]
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,8 @@ class Journal:
     trouble : callable, optional
         Called once, from the journal's thread, with the OSError when writing fails (a full disk); the journal goes
         on trying with each later edit.
+    beside : callable, optional
+        Writes what else has changed with the document; called in the journal's thread after each write.
 
     Notes
     -----
@@ -125,10 +127,16 @@ class Journal:
     (`start`) calls; without `start`, the caller does.
     """
 
-    def __init__(self, folder: Path, trouble: Callable[[OSError], object] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        trouble: Callable[[OSError], object] | None = None,
+        beside: Callable[[], object] | None = None,
+    ) -> None:
         self._folder = folder
         self._path = folder / FILE_NAME
         self._trouble = trouble
+        self._beside = beside
         self._failing = False
         self._wake = threading.Condition()
         self._writing = threading.Lock()
@@ -229,6 +237,8 @@ class Journal:
                     return
             try:
                 self.flush()
+                if self._beside is not None:
+                    self._beside()
                 self._failing = False
             except OSError as error:
                 log.warning("the journal cannot be written: %s", os.strerror(error.errno or 0))

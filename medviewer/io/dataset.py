@@ -18,6 +18,24 @@ from medviewer.io.sources import open_source
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
+_MAX_ELEMENTS = 200_000
+
+
+class _Stop:
+    """Ends the reading at the pixels, or when there are more elements than a dataset can have.
+
+    Megabytes of zeros parse as empty elements, eight bytes each, for half a minute.
+    """
+
+    def __init__(self) -> None:
+        self._left = _MAX_ELEMENTS
+
+    def __call__(self, tag: int, vr: str | None, length: int) -> bool:
+        self._left -= 1
+        if self._left < 0:
+            raise UnreadableFile("The file has too many elements before its pixels.")
+        return tag >= 0x7FE00000
+
 
 def open_dataset(path: str, member: str = "") -> Dataset:
     """Read every element but the pixels.
@@ -32,7 +50,7 @@ def open_dataset(path: str, member: str = "") -> Dataset:
     import warnings
 
     from pydicom import config
-    from pydicom.filereader import dcmread, read_dataset
+    from pydicom.filereader import read_dataset, read_partial
 
     config.settings.reading_validation_mode = config.IGNORE
     try:
@@ -41,16 +59,14 @@ def open_dataset(path: str, member: str = "") -> Dataset:
             _, syntax = dataset_start(source)
             if syntax == DEFLATED_LE:
                 inflated = inflate_dataset(source, path, member).data or b""
-                found: Dataset = read_dataset(
-                    BytesIO(inflated), False, True, stop_when=lambda tag, vr, length: tag.group == 0x7FE0
-                )
+                found: Dataset = read_dataset(BytesIO(inflated), False, True, stop_when=_Stop())
                 return found
             if source.size < 8:
                 raise UnreadableFile("The file is empty.")
             if source.data is not None:
-                return dcmread(BytesIO(source.data), stop_before_pixels=True, force=True)
+                return read_partial(BytesIO(source.data), stop_when=_Stop(), force=True)
             with open(path, "rb") as file:
-                return dcmread(file, stop_before_pixels=True, force=True)
+                return read_partial(file, stop_when=_Stop(), force=True)
     except MedviewerError:
         raise
     except RecursionError:

@@ -284,12 +284,20 @@ def _decode(
 
 
 def _request(index: int, frame: FrameSource) -> FrameRequest:
+    data = frame_bytes(frame) if frame.member else None
+    return FrameRequest(index, frame.format, frame.path, frame.frame, frame.offset, frame.length, data)
+
+
+def frame_bytes(frame: FrameSource) -> bytes:
+    """The whole codestream of a compressed frame.
+
+    Raises
+    ------
+    UnreadableFile
+        The frame is not whole.
+    """
     with open_pixels(frame.path, frame.member, frame.format.transfer_syntax_uid) as source:
         segments = layout(frame, source).segments
         if frame.frame >= len(segments) or not segments[frame.frame]:
             raise _cut(frame)
-        pieces = segments[frame.frame]
-        data = None
-        if source.data is not None:
-            data = b"".join(source.read(offset, length) for offset, length in pieces)
-    return FrameRequest(index, frame.format, frame.path, pieces, data, 0)
+        return b"".join(source.read(offset, length) for offset, length in segments[frame.frame])

@@ -24,14 +24,16 @@ _MARGIN_BYTES = 512 << 20
 
 @dataclass(frozen=True)
 class FrameRequest:
-    """One frame to decode: its bytes (`data`) or where they are, and where its pixels go."""
+    """One frame to decode: its bytes (`data`), or the file and frame to take them from; and where its pixels go."""
 
     index: int
     format: PixelFormat
     path: str
-    segments: tuple[tuple[int, int], ...]
-    data: bytes | None
-    out_offset: int
+    frame: int = 0
+    offset: int = -1
+    length: int = -1
+    data: bytes | None = None
+    out_offset: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,12 +144,15 @@ def _answer(connection: Connection, request: FrameRequest, target: memoryview | 
 def _decode(request: FrameRequest) -> Any:
     from medviewer.errors import UnreadableFile
     from medviewer.io.codecs import decode_frame
-    from medviewer.io.sources import open_source
+    from medviewer.io.decode import frame_bytes
+    from medviewer.io.frames import FrameSource
 
     data = request.data
     if data is None:
-        with open_source(request.path) as source:
-            data = b"".join(source.read(offset, length) for offset, length in request.segments)
+        # The walk to the pixels happens here too: the parent's interpreter is the window's.
+        data = frame_bytes(
+            FrameSource(request.path, request.frame, request.format, "", request.offset, request.length)
+        )
     if not data:
         raise UnreadableFile("The compressed pixels of this frame are missing.")
     values = decode_frame(data, request.format)

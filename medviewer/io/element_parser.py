@@ -14,6 +14,7 @@ from typing import Protocol
 
 from medviewer.errors import UnreadableFile
 from medviewer.io import header_fields as fields
+from medviewer.io.header_runs import Element, Run, memories
 
 WINDOW_BYTES = 8192
 MAX_VALUE_BYTES = 1 << 20  # of a wanted element
@@ -111,17 +112,30 @@ class InflatedBytes:
 
 
 class Parsed:
-    """What a parser found."""
+    """What a parser found: single elements, and runs of elements known from other files."""
 
-    __slots__ = ("found", "length", "noted", "notes", "offset", "pixel_tag")
+    __slots__ = ("found", "length", "noted", "notes", "offset", "pixel_tag", "runs")
 
     def __init__(self) -> None:
         self.found: dict[int, bytes] = {}
         self.noted: set[int] = set()
         self.notes: list[str] = []
+        self.runs: list[Run] = []
         self.pixel_tag = 0
         self.offset = -1
         self.length = -1
+
+    def all(self) -> tuple[dict[int, bytes], set[int]]:
+        """All values and noted tags, those of the runs included."""
+        if not self.runs:
+            return self.found, self.noted
+        found: dict[int, bytes] = {}
+        noted = set(self.noted)
+        for run in self.runs:
+            found.update(run.found)
+            noted.update(run.noted)
+        found.update(self.found)
+        return found, noted
 
 
 def parse_file_meta(source: Reader, buffer: bytes, start: int, parsed: Parsed) -> tuple[int, str]:
@@ -170,9 +184,12 @@ def parse_explicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
     wanted, binary = fields.WANTED, fields.BINARY_VR
     found = parsed.found
     short_vr, unpack = SHORT_VR, _unpack_explicit
+    memory = memories.explicit
+    runs = memory.runs
+    first, start = buffer, p
     n = len(buffer)
     limit = n - 12
-    for _ in range(MAX_ELEMENTS):
+    for step in range(MAX_ELEMENTS):
         if p > limit:
             base += p
             p = 0
@@ -184,6 +201,12 @@ def parse_explicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
                     parsed.notes.append(_ENDS_EARLY)
                 return
         tag, vr, length = unpack(buffer, p)
+        if tag in runs:
+            run = runs[tag]
+            if buffer.startswith(run.data, p):
+                parsed.runs.append(run)
+                p += len(run.data)
+                continue
         if vr in short_vr:
             value = p + 8
             end = value + length
@@ -200,6 +223,8 @@ def parse_explicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
             end = value + length
             if tag in fields.PIXEL_KEYWORDS:
                 note_pixels(parsed, tag, base + value, length)
+                if base == 0 and memory.worth_learning(step):
+                    memory.learn(first, _elements(source, first, start, p, implicit=False), *parsed.all())
                 return
             if tag in fields.NOTED and length:
                 parsed.noted.add(tag)
@@ -226,11 +251,14 @@ def parse_implicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
     wanted = fields.WANTED
     found, unpack = parsed.found, _unpack_implicit
     special = _SPECIAL
+    memory = memories.implicit
+    runs = memory.runs
+    first, start = buffer, p
     n = len(buffer)
     limit = n - 8
     if buffer[p + 4 : p + 6] in ANY_VR and buffer[p + 6 : p + 8] != b"\0\0":
         raise Unusual  # declared implicit but coded explicitly: the length would be two letters
-    for _ in range(MAX_ELEMENTS):
+    for step in range(MAX_ELEMENTS):
         if p > limit:
             base += p
             p = 0
@@ -242,6 +270,12 @@ def parse_implicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
                     parsed.notes.append(_ENDS_EARLY)
                 return
         tag, length = unpack(buffer, p)
+        if tag in runs:
+            run = runs[tag]
+            if buffer.startswith(run.data, p):
+                parsed.runs.append(run)
+                p += len(run.data)
+                continue
         value = p + 8
         end = value + length
         if tag in wanted:
@@ -252,6 +286,8 @@ def parse_implicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
         elif length == _UNDEFINED or tag in special:
             if tag in fields.PIXEL_KEYWORDS:
                 note_pixels(parsed, tag, base + value, length)
+                if base == 0 and memory.worth_learning(step):
+                    memory.learn(first, _elements(source, first, start, p, implicit=True), *parsed.all())
                 return
             if length:
                 parsed.noted.add(tag)
@@ -263,6 +299,28 @@ def parse_implicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
             return
         p = end
     raise UnreadableFile("The header of the file has too many elements.", "It is probably damaged.")
+
+
+def _elements(source: Reader, buffer: bytes, p: int, stop: int, *, implicit: bool) -> list[Element]:
+    """The elements of a data set that was parsed before, from `p` to `stop` in `buffer`."""
+    elements: list[Element] = []
+    while p < stop:
+        start = p
+        if implicit:
+            tag, length = _unpack_implicit(buffer, p)
+            p += 8
+            unknown = True
+        else:
+            tag, vr, length = _unpack_explicit(buffer, p)
+            unknown = vr == b"UN"
+            if vr in LONG_VR:
+                (length,) = unpack_length(buffer, p + 8)
+                p += 12
+            else:
+                p += 8
+        p = _end_of_sequence(source, p, unknown) if length == _UNDEFINED else p + length
+        elements.append(Element(tag, start, p))
+    return elements
 
 
 def note_pixels(parsed: Parsed, tag: int, offset: int, length: int) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from medviewer.io.character_sets import TextDecoder
+from medviewer.io.header_runs import Run
 from medviewer.io.headers import InstanceHeader
 from medviewer.io.sop_classes import LOSSY_SYNTAXES, instance_kind, needs_detail
 
@@ -172,8 +173,8 @@ NOTED = _DETAIL
 # Binary values, and the representations that a file with explicit representations may give them.
 BINARY_VR: dict[int, frozenset[bytes]] = dict.fromkeys(_SHORT, frozenset({b"US", b"SS", b"OW", b"UN"}))
 BINARY_VR[_B_VALUE] = frozenset({b"FD", b"UN"})
-_POSITIVE = ("pixel_spacing", "imager_spacing", "nominal_spacing", "pixel_aspect")
-_ALIKE = {"sop_instance_uid", "sop_class_uid", "study_uid", "series_uid", "frame_of_reference_uid"}
+_UIDS = ("sop_instance_uid", "sop_class_uid", "study_uid", "series_uid", "frame_of_reference_uid")
+_valid_uids: set[str] = set()
 
 
 Notes = Callable[[str], None]
@@ -280,10 +281,56 @@ def _as_decimals(raw: bytes, notes: Notes, name: str, _decoder: TextDecoder) -> 
     return _decimals(raw, notes, name, _COUNTS[name])
 
 
+def _as_spacing(raw: bytes, notes: Notes, name: str, _decoder: TextDecoder) -> tuple[float, ...]:
+    """Two positive lengths; anything else would turn into wrong millimetres."""
+    numbers = _decimals(raw, notes, name, 2)
+    if numbers and min(numbers) <= 0:
+        notes(f"The {_words(name)} is not positive and was left out.")
+        return ()
+    return numbers
+
+
+def _as_aspect(raw: bytes, notes: Notes, name: str, decoder: TextDecoder) -> tuple[int, ...]:
+    numbers = _as_spacing(raw, notes, name, decoder)
+    if all(number == int(number) and number < _MAX_INT for number in numbers):
+        return tuple(int(number) for number in numbers)
+    notes("The pixel aspect is not usable and was left out.")
+    return ()
+
+
+def _as_orientation(raw: bytes, notes: Notes, name: str, _decoder: TextDecoder) -> tuple[float, ...]:
+    """Two directions that span a plane (PS3.3 C.7.6.2.1.1)."""
+    numbers = _decimals(raw, notes, name, 6)
+    if numbers:
+        ax, ay, az, bx, by, bz = numbers
+        rows, columns = math.hypot(ax, ay, az), math.hypot(bx, by, bz)
+        if rows < 0.1 or columns < 0.1 or abs(ax * bx + ay * by + az * bz) > 0.9 * rows * columns:
+            notes("The image orientation is not usable and was left out.")
+            return ()
+    return numbers
+
+
+def _as_frames(raw: bytes, notes: Notes, name: str, _decoder: TextDecoder) -> int:
+    frames = integer(raw, notes, name) if raw.strip(b" \0") else 1
+    if frames is None or frames < 1:
+        notes("The number of frames is not usable; one frame is assumed.")
+        return 1
+    return frames
+
+
+_OWN_CONVERTERS: dict[str, Callable[[bytes, Notes, str, TextDecoder], Any]] = {
+    "pixel_spacing": _as_spacing,
+    "imager_spacing": _as_spacing,
+    "nominal_spacing": _as_spacing,
+    "pixel_aspect": _as_aspect,
+    "orientation": _as_orientation,
+    "frames": _as_frames,
+}
 _COUNTS = dict(_DECIMALS.values())
 _MEMO_ENTRIES = 4096
-_PLAN: dict[int, tuple[str, Callable[[bytes, Notes, str, TextDecoder], Any], dict[bytes, Any]]] = {
-    key: (name, convert, {})
+_UNIQUE = frozenset({"sop_instance_uid", "position", "slice_location", "instance_number", "content_time"})
+_PLAN: dict[int, tuple[str, Callable[[bytes, Notes, str, TextDecoder], Any], dict[bytes, Any] | None]] = {
+    key: (name, _OWN_CONVERTERS.get(name, convert), None if name in _UNIQUE else {})
     for table, convert in (
         (_TEXT, _as_text),
         (_NAME, _as_name),
@@ -305,6 +352,8 @@ def build_header(
     found: dict[int, bytes],
     noted: set[int],
     *,
+    runs: Sequence[Run] = (),
+    loose: dict[int, bytes] | None = None,
     path: str,
     member: str = "",
     size: int = 0,
@@ -323,6 +372,8 @@ def build_header(
         Tag (as `tag` makes it) to value bytes; binary values little endian.
     noted : set of int
         Elements of `NOTED` that are present.
+    runs, loose
+        The parts of `found` that are known from other files, and the rest.
     path, member, size, mtime_ns
         Of the file.
     transfer_syntax_uid : str
@@ -346,23 +397,15 @@ def build_header(
     charset = found.get(CHARACTER_SET, b"").decode("ascii", "replace").strip(" \0")
     decoder = TextDecoder(charset)
     values: dict[str, Any] = {}
-    for key, raw in found.items():
-        entry = _PLAN.get(key)
-        if entry is None:
-            continue
-        name, convert, memo = entry
-        try:
-            values[name] = memo[raw]
-        except KeyError:
-            before = len(notes.lines)
-            value = convert(raw, add, name, decoder)
-            values[name] = value
-            # Files of a series repeat most values. What depends on the character set or was warned of is not kept.
-            if len(notes.lines) == before and raw.isascii() and b"\x1b" not in raw and len(raw) < 256:
-                if len(memo) >= _MEMO_ENTRIES:
-                    memo.clear()
-                memo[raw] = value
-    _numbers_in_range(values, add)
+    for run in runs:
+        if run.values is None:
+            run.values, run.rest = _values_of_run(run.found)
+        values.update(run.values)
+        if run.rest:
+            _convert(run.rest, values, notes, decoder)
+    _convert(found if loose is None else loose, values, notes, decoder)
+    if "window_centers" in values or "window_widths" in values:
+        _pair_windows(values, add)
     _pixel_description(values, found, transfer_syntax_uid, add)
     values["b_value"] = _b_value(found)
     if "laterality" not in values and _IMAGE_LATERALITY in found:
@@ -400,33 +443,51 @@ def build_header(
     )
 
 
-def _numbers_in_range(values: dict[str, Any], add: Callable[[str], None]) -> None:
-    """Drop numbers that cannot be: they would turn into wrong millimetres."""
-    for name in _POSITIVE:
-        if name not in values:
+def _convert(found: dict[int, bytes], values: dict[str, Any], notes: _Notes, decoder: TextDecoder) -> None:
+    """Turn raw values into fields of `values`."""
+    plan, add = _PLAN, notes.add
+    for key, raw in found.items():
+        entry = plan.get(key)
+        if entry is None:
             continue
-        numbers = values[name]
-        if numbers and min(numbers) <= 0:
-            add(f"The {_words(name)} is not positive and was left out.")
-            del values[name]
-    aspect = values.get("pixel_aspect")
-    if aspect:
-        if all(number == int(number) and number < _MAX_INT for number in aspect):
-            values["pixel_aspect"] = tuple(int(number) for number in aspect)
+        name, convert, memo = entry
+        if memo is None:
+            values[name] = convert(raw, add, name, decoder)
+            continue
+        if raw in memo:
+            values[name] = memo[raw]
+            continue
+        before = len(notes.lines)
+        value = values[name] = convert(raw, add, name, decoder)
+        # Files of a series repeat most values. What depends on the character set or was warned of is not kept.
+        if len(notes.lines) == before and _plain(raw):
+            if len(memo) >= _MEMO_ENTRIES:
+                memo.clear()
+            memo[raw] = value
+
+
+def _values_of_run(found: dict[int, bytes]) -> tuple[dict[str, Any], dict[int, bytes]]:
+    """Fields that can be kept for all files of a run, and the values that must be converted for each."""
+    values: dict[str, Any] = {}
+    rest: dict[int, bytes] = {}
+    for key, raw in found.items():
+        trial: dict[str, Any] = {}
+        notes = _Notes()
+        _convert({key: raw}, trial, notes, TextDecoder(""))
+        if notes.lines or not (_plain(raw) or key in BINARY_VR):
+            rest[key] = raw
         else:
-            add("The pixel aspect is not usable and was left out.")
-            del values["pixel_aspect"]
-    orientation = values.get("orientation")
-    if orientation:
-        ax, ay, az, bx, by, bz = orientation
-        rows, columns = math.sqrt(ax * ax + ay * ay + az * az), math.sqrt(bx * bx + by * by + bz * bz)
-        if rows < 0.1 or columns < 0.1 or abs(ax * bx + ay * by + az * bz) > 0.9 * rows * columns:
-            add("The image orientation is not usable and was left out.")
-            del values["orientation"]
-    frames = values.get("frames")
-    if "frames" in values and (frames is None or frames < 1):
-        add("The number of frames is not usable; one frame is assumed.")
-        del values["frames"]
+            values.update(trial)
+    return values, rest
+
+
+def _plain(raw: bytes) -> bool:
+    """Whether the value means the same in every character set."""
+    return raw.isascii() and b"\x1b" not in raw and len(raw) < 256
+
+
+def _pair_windows(values: dict[str, Any], add: Notes) -> None:
+    """Keep as many windows as have both a center and a width."""
     centers, widths = values.get("window_centers", ()), values.get("window_widths", ())
     if len(centers) != len(widths):
         if centers and widths:
@@ -494,9 +555,9 @@ def _complete_identity(
     digest: Callable[[], bytes] | None,
 ) -> None:
     """Give a file that lacks UIDs stable ones of the form 2.25 (PS3.5 B.2), so that nothing is lost or mixed up."""
-    for name in _ALIKE:
+    for name in _UIDS:
         uid = values.get(name)
-        if uid and not (len(uid) <= 64 and uid.replace(".", "").isdecimal()):
+        if uid and uid not in _valid_uids and not _is_valid_uid(uid):
             add("An identifier of the file is not a valid UID; it is used as it stands.")
     if values.get("study_uid") and values.get("series_uid") and values.get("sop_instance_uid"):
         return
@@ -515,6 +576,15 @@ def _complete_identity(
         content = digest() if digest is not None else f"{path}\0{member}".encode()
         values["sop_instance_uid"] = made_uid("instance", content.hex(), size)
         add("The file has no instance UID; one was made from its content.")
+
+
+def _is_valid_uid(uid: str) -> bool:
+    if len(uid) > 64 or not uid.replace(".", "").isdecimal():
+        return False
+    if len(_valid_uids) >= _MEMO_ENTRIES:
+        _valid_uids.clear()
+    _valid_uids.add(uid)
+    return True
 
 
 def made_uid(*parts: object) -> str:

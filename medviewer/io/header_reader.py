@@ -41,6 +41,8 @@ from medviewer.io.element_parser import (
 )
 from medviewer.io.headers import InstanceHeader
 
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
 
 def looks_like_dicom(head: bytes) -> bool:
     """Whether a file that starts with `head` (132 bytes or more) is DICOM, with or without preamble."""
@@ -73,7 +75,7 @@ def read_header(path: str | os.PathLike[str], *, stat_result: os.stat_result | N
         status = stat_result or os.stat(name)
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableFile("This is not a regular file.", "Choose a file or a folder with DICOM files.")
-        descriptor = os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW_ANY", 0))
+        descriptor = os.open(name, _OPEN_FLAGS)
     except OSError as error:
         raise UnreadableFile(_unopened(error)) from error
     try:
@@ -141,7 +143,11 @@ def parse_header(source: Reader, head: bytes, path: str, member: str, size: int,
     if size == 0 or not head:
         raise UnreadableFile("The file is empty.")
     parsed, syntax, warnings = _parse(source, head)
-    found = parsed.found
+    found, noted = parsed.all()
+    if not parsed.pixel_tag and _IDENTIFYING.isdisjoint(found):
+        raise UnreadableFile(
+            "The file starts like DICOM but holds no usable elements.", "It may be damaged or cut short."
+        )
     keyword = fields.PIXEL_KEYWORDS.get(parsed.pixel_tag, "")
     native = keyword and syntax in NATIVE_SYNTAXES and parsed.length >= 0
     if keyword and syntax in NATIVE_SYNTAXES and parsed.length < 0:
@@ -151,7 +157,9 @@ def parse_header(source: Reader, head: bytes, path: str, member: str, size: int,
         warnings.append("The pixel data are empty.")
     header = fields.build_header(
         found,
-        parsed.noted,
+        noted,
+        runs=parsed.runs,
+        loose=parsed.found,
         path=path,
         member=member,
         size=size,
@@ -197,10 +205,6 @@ def _parse(source: Reader, head: bytes) -> tuple[Parsed, str, list[str]]:
             parse_explicit(source, head, 0, position, parsed)
     except Unusual:
         syntax = _with_pydicom(source, parsed, syntax, start)
-    if not parsed.pixel_tag and _IDENTIFYING.isdisjoint(parsed.found):
-        raise UnreadableFile(
-            "The file starts like DICOM but holds no usable elements.", "It may be damaged or cut short."
-        )
     return parsed, syntax, warnings
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 
 MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
@@ -91,6 +93,7 @@ LOSSY_SYNTAXES = frozenset(
 )
 
 
+@lru_cache(maxsize=1024)
 def instance_kind(sop_class_uid: str, modality: str, has_pixels: bool) -> str:
     """What the instance is.
 

@@ -199,4 +199,6 @@ def evaluate_box(recipe: Recipe, image: Image, box: Box, ctx: Context | None = N
     outer = box_with_halo(recipe, image, box)
     result = evaluate(recipe, crop(image, outer), ctx)
     z, y, x = ((low - o, high - o) for (low, high), (o, _) in zip(box, outer, strict=True))
-    return crop(result, (z, y, x))
+    part = crop(result, (z, y, x))
+    # A copy, so that who keeps the part does not keep its halo.
+    return replace(part, array=part.array.copy()) if outer != box else part

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -13,9 +14,7 @@ from medviewer.document.document import Document
 from medviewer.document.durable import atomic_write, private_folder
 from medviewer.document.edits import RestoreMeasurements
 from medviewer.document.state import Measurement
-from medviewer.services.jobs import JobContext, JobRequest, Priority
 from medviewer.services.paths import hashed_name
-from medviewer.services.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 
@@ -32,28 +31,27 @@ class _Kept(msgspec.Struct):
 
 
 class MeasurementArchive:
-    """Follows the document: writes what changes, brings back what was measured on another day.
+    """Follows the document: notes what changes, brings back what was measured on another day.
 
     Parameters
     ----------
     folder : Path
         Private folder of the program; one file per series, named by a hash of its key.
-    trouble : callable, optional
-        Called in the window's thread with the OSError of a write that failed.
+    document : Document
+
+    Notes
+    -----
+    Noting is cheap, a drag does it sixty times a second. Writing happens in `flush`, which the journal's thread
+    calls with each of its own writes.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        document: Document,
-        scheduler: Scheduler,
-        trouble: Callable[[BaseException], object] | None = None,
-    ) -> None:
+    def __init__(self, folder: Path, document: Document) -> None:
         self._folder = folder
         self._document = document
-        self._scheduler = scheduler
-        self._trouble = trouble
         self._seen: set[str] = set()
+        self._pending: dict[str, tuple[Measurement, ...]] = {}
+        self._lock = threading.Lock()  # of what is noted; never held while the disk is written
+        self._writing = threading.Lock()
         document.changed.connect(self._document_changed)
 
     def _file(self, key: str) -> Path:
@@ -66,11 +64,13 @@ class MeasurementArchive:
             # Another session: what it lacks was not deleted by anyone.
             self._seen.clear()
             dirty = {m.series_key for m in state.measurements}
+        wanted = {m.series_key for m in state.measurements} & dirty
         if change.flags & (Flags.SERIES | Flags.RESET):
-            shown = {view.series_key for view in state.layout.views if view.series_key}
-            self._bring_back((shown | dirty) - self._seen)
-        for key in sorted(dirty & self._seen):
-            self._write(key)
+            wanted |= {view.series_key for view in state.layout.views if view.series_key}
+        self._bring_back(wanted - self._seen)
+        with self._lock:
+            for key in dirty & self._seen:
+                self._pending[key] = tuple(m for m in self._document.state.measurements if m.series_key == key)
 
     def _bring_back(self, keys: Iterable[str]) -> None:
         found: list[Measurement] = []
@@ -83,6 +83,9 @@ class MeasurementArchive:
     def read(self, key: str) -> tuple[Measurement, ...]:
         """What is kept of a series; nothing when there is no file, or none that can be read."""
         path = self._file(key)
+        with self._lock:
+            if key in self._pending:
+                return self._pending[key]
         try:
             if path.stat().st_size > MAX_FILE_BYTES:
                 return ()
@@ -94,30 +97,35 @@ class MeasurementArchive:
             return ()
         return kept.measurements if kept.series_key == key else ()
 
-    def _write(self, key: str) -> None:
-        measurements = tuple(m for m in self._document.state.measurements if m.series_key == key)
+    def flush(self) -> None:
+        """Write what was noted. Called from any thread.
 
-        def work(_ctx: JobContext) -> None:
-            path = self._file(key)
-            if not measurements:
-                path.unlink(missing_ok=True)
-                return
-            private_folder(self._folder)
-            atomic_write(path, msgspec.json.encode(_Kept(SCHEMA_VERSION, key, measurements)))
-
-        # One after the other, so that an older state never overwrites a newer one.
-        request = JobRequest(("archive",), "io", work, priority=Priority.USER, cancellable=False)
-        self._scheduler.submit(request, failed=self._failed)
-
-    def _failed(self, error: BaseException) -> None:
-        if not isinstance(error, OSError):
-            raise error
-        log.warning("measurements could not be kept: %s", error.strerror)
-        if self._trouble is not None:
-            self._trouble(error)
+        Raises
+        ------
+        OSError
+            When it cannot be written; it stays noted.
+        """
+        with self._writing:
+            with self._lock:
+                noted = list(self._pending.items())
+            for key, measurements in noted:
+                path = self._file(key)
+                if measurements:
+                    private_folder(self._folder)
+                    atomic_write(path, msgspec.json.encode(_Kept(SCHEMA_VERSION, key, measurements)))
+                else:
+                    path.unlink(missing_ok=True)
+                with self._lock:
+                    if self._pending.get(key) is measurements:  # not noted anew meanwhile
+                        del self._pending[key]
 
     def forget(self, keys: Iterable[str]) -> None:
         """Delete what is kept of series, now."""
-        for key in keys:
-            self._file(key).unlink(missing_ok=True)
-            self._seen.discard(key)
+        gone = list(keys)
+        with self._writing:
+            with self._lock:
+                for key in gone:
+                    self._pending.pop(key, None)
+            for key in gone:
+                self._seen.discard(key)
+                self._file(key).unlink(missing_ok=True)

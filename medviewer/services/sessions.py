@@ -79,6 +79,8 @@ class Sessions:
         Finds a series in the catalog by key; None when it is not there.
     trouble : callable
         Called once, from another thread, when the journal cannot be written.
+    beside : callable
+        Writes what else has changed with the document, in the journal's thread.
     """
 
     def __init__(
@@ -88,11 +90,12 @@ class Sessions:
         scheduler: Scheduler,
         series_of: SeriesOf,
         trouble: Callable[[OSError], object] | None = None,
+        beside: Callable[[], object] | None = None,
     ) -> None:
         self._document = document
         self._scheduler = scheduler
         self._series_of = series_of
-        self._journal = Journal(folder, trouble)
+        self._journal = Journal(folder, trouble, beside)
         self._recovered: DocumentState | None = None
         self._looked = False
         document.changed.connect(self._document_changed)

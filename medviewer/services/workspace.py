@@ -131,11 +131,14 @@ class Workspace:
             self.scheduler, lane, paths.catalog_dir, self._import_progress, lambda: self.translate(IMPORT_LABEL)
         )
         self._thumbnails = Thumbnails(catalog, self.scheduler, plan)
+        self.archive = MeasurementArchive(paths.measurement_dir, self.document)
         self.sessions = Sessions(
-            self.document, paths.journal_dir, self.scheduler, self.series_by_key, self._journal_trouble
-        )
-        self.archive = MeasurementArchive(
-            paths.measurement_dir, self.document, self.scheduler, lambda _error: self.told.emit(not_kept())
+            self.document,
+            paths.journal_dir,
+            self.scheduler,
+            self.series_by_key,
+            self._journal_trouble,
+            self.archive.flush,
         )
         self.document.changed.connect(self._document_changed)
         self._closed = False
@@ -477,10 +480,11 @@ class Workspace:
         if self._closed:
             return []
         self._closed = True
-        try:
-            self.sessions.close()
-        except OSError as error:
-            log.warning("the last session could not be kept: %s", error.strerror)
+        for save in (self.archive.flush, self.sessions.close):
+            try:
+                save()
+            except OSError as error:
+                log.warning("not everything could be kept: %s", error.strerror)
         self.cancel_import()
         late = self.scheduler.shutdown(timeout_s)
         self.processes.close()

@@ -78,11 +78,7 @@ class Docks(QObject):
             return
         from medviewer.ui.panels.jobs import JobsPanel
         from medviewer.ui.panels.log import MessageLog
-
-        try:  # TEMPORARY
-            from medviewer.ui.panels.measurements import MeasurementPanel
-        except ImportError:
-            MeasurementPanel = lambda _w, _t: QWidget()
+        from medviewer.ui.panels.measurements import MeasurementPanel
         from medviewer.ui.panels.process import ProcessPanel
         from medviewer.ui.panels.tags import TagPanel
         from medviewer.ui.panels.window import WindowPanel

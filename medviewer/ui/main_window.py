@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
@@ -19,25 +19,28 @@ from PySide6.QtWidgets import (
 )
 
 from medviewer.errors import MedviewerError
-from medviewer.services.workspace import Workspace
-from medviewer.ui.action_set import ActionSet
-from medviewer.ui.canvas.grid import CanvasGrid
-from medviewer.ui.commands import Commands
-from medviewer.ui.docks import Docks
-from medviewer.ui.notifications import Deed, Kind, Notifications
-from medviewer.ui.start_page import StartPage
+from medviewer.services.settings import Settings
 from medviewer.ui.theme import GRID, Theme
-from medviewer.ui.tool_bar import ToolBar
 
 if TYPE_CHECKING:
+    from medviewer.services.workspace import Workspace
+    from medviewer.ui.action_set import ActionSet
+    from medviewer.ui.canvas.grid import CanvasGrid
     from medviewer.ui.command_palette import CommandPalette
+    from medviewer.ui.commands import Commands
+    from medviewer.ui.docks import Docks
     from medviewer.ui.faults import Faults
     from medviewer.ui.key_sheet import KeySheet
+    from medviewer.ui.notifications import Notifications
     from medviewer.ui.preferences import Preferences
+    from medviewer.ui.start_page import StartPage
+    from medviewer.ui.tool_bar import ToolBar
 
 STATE_VERSION = 1
-DOCK_WIDTH = 260  # at 1366 the canvas keeps more than 60 %
-JOBS_HEIGHT = 200
+STAND_MS = 10  # the window system gets this long to put the window on screen
+PARTS = frozenset(
+    {"workspace", "notifications", "canvas", "commands", "actions_set", "start_page", "tool_bar", "docks"}
+)
 FIRST_SIZE = QSize(1366, 768)
 WHISPER_MS = 4000
 
@@ -45,37 +48,84 @@ WHISPER_MS = 4000
 class MainWindow(QMainWindow):
     """The program's window.
 
+    It stands empty on screen before its parts are imported and made (`assemble`): that is twice as soon as with them.
+    Asking for a part before makes them at once.
+
     Parameters
     ----------
-    workspace : Workspace
-        Everything behind the window; closed with it.
+    settings : Settings
+        Where the window stood.
     theme : Theme
         Already in force.
+    open_workspace : callable
+        Opens the workspace, everything behind the window; it is closed with the window.
 
     Signals
     -------
-    painted()
-        The window has been on screen for the first time.
+    ready()
+        The window has been painted, all its parts are there, and it waits for its user.
     """
 
-    painted = Signal()
+    ready = Signal()
 
-    def __init__(self, workspace: Workspace, theme: Theme) -> None:
+    workspace: Workspace
+    notifications: Notifications
+    canvas: CanvasGrid
+    commands: Commands
+    actions_set: ActionSet
+    start_page: StartPage
+    tool_bar: ToolBar
+    docks: Docks
+
+    def __getattr__(self, name: str) -> Any:
+        """Make the parts when the first of them is asked for."""
+        if name in PARTS and not self._is_assembled:
+            self.assemble()
+            return self.__dict__[name]
+        raise AttributeError(name)
+
+    def __init__(self, settings: Settings, theme: Theme, open_workspace: Callable[[], Workspace]) -> None:
         super().__init__()
         self.setObjectName("main-window")
+        self.setWindowTitle("medviewer")
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
-        self.workspace = workspace
         self.theme = theme
         self.workspace_name = "review"
-        self._was_painted = False
-        self._stand_timer = QTimer(self, singleShot=True, interval=0)
-        self._stand_timer.timeout.connect(self._stands)
+        self.faults: Faults | None = None
+        self._settings = settings
+        self._open_workspace = open_workspace
+        self._is_assembled = False
         self._is_closed = False
+        self._was_painted = False
+        self._stand_timer = QTimer(self, singleShot=True, interval=STAND_MS)
+        self._stand_timer.timeout.connect(self._stands)
         self._palette: CommandPalette | None = None
         self._key_sheet: KeySheet | None = None
         self._preferences: Preferences | None = None
-        self.faults: Faults | None = None
+        self._centre = QStackedWidget(self)
+        self._centre.setObjectName("workspace")
+        self.setCentralWidget(self._centre)
+        self.resize(FIRST_SIZE)
+        kept = _bytes(settings.window.geometry)
+        if kept.isEmpty() or not self.restoreGeometry(kept):
+            self.resize(FIRST_SIZE.boundedTo(self.screen().availableGeometry().size()))
+
+    def assemble(self) -> None:
+        """Open the workspace and make all parts, once."""
+        if self._is_assembled:
+            return
+        self._is_assembled = True
+        from medviewer.ui.action_set import ActionSet
+        from medviewer.ui.canvas.grid import CanvasGrid
+        from medviewer.ui.commands import Commands
+        from medviewer.ui.docks import Docks
+        from medviewer.ui.notifications import Notifications
+        from medviewer.ui.start_page import StartPage
+        from medviewer.ui.tool_bar import ToolBar
+
+        workspace = self.workspace = self._open_workspace()
+        theme = self.theme
         self.notifications = Notifications(theme, self)
         self.canvas = CanvasGrid(workspace, theme)
         self.commands = Commands(workspace, self.canvas, self)
@@ -89,18 +139,17 @@ class MainWindow(QMainWindow):
             self.notifications.tell,
         )
         self.start_page = StartPage(workspace, theme, self.actions_set)
-        self._centre = QStackedWidget(self)
-        self._centre.setObjectName("workspace")
         self._centre.addWidget(self.start_page)
         self._centre.addWidget(self.canvas)
-        self.setCentralWidget(self._centre)
         self.tool_bar = ToolBar(self.actions_set, self.commands, theme, self)
         self.addToolBar(self.tool_bar)
         self.docks = Docks(self, workspace, theme, self.notifications)
         self._make_status_bar()
         self._connect()
         self.retranslate()
-        self._restore()
+        kept = workspace.settings.window
+        self.restoreState(_bytes(kept.state), STATE_VERSION)
+        self.show_workspace(kept.workspace if kept.workspace in ("review", "process") else "review")
         self._show_centre()
         self.actions_set.refresh()
 
@@ -197,6 +246,8 @@ class MainWindow(QMainWindow):
             self.notifications.whisper(text)
 
     def _job_failed(self, failure: tuple[object, BaseException]) -> None:
+        from medviewer.ui.notifications import Deed
+
         show = Deed(self.tr("Show jobs"), partial(self.docks.show, "jobs"))
         if isinstance(failure[1], MedviewerError):
             self.notifications.tell(failure[1], show)
@@ -213,6 +264,8 @@ class MainWindow(QMainWindow):
         if rows:
             self.commands.show_series(int(rows[0].id))
         else:
+            from medviewer.ui.notifications import Kind
+
             self.notifications.say(self.tr("This study has no images."), kind=Kind.WARN)
 
     # -- the shell that the commands see
@@ -310,20 +363,16 @@ class MainWindow(QMainWindow):
             self._stand_timer.start()
 
     def _stands(self) -> None:
+        self.assemble()
         self.docks.complete()
-        self.painted.emit()
-
-    def _restore(self) -> None:
-        kept = self.workspace.settings.window
-        self.resize(FIRST_SIZE)
-        if not (_bytes(kept.geometry) and self.restoreGeometry(_bytes(kept.geometry))):
-            screen = self.screen().availableGeometry()
-            self.resize(FIRST_SIZE.boundedTo(screen.size()))
-        self.restoreState(_bytes(kept.state), STATE_VERSION)
-        self.show_workspace(kept.workspace if kept.workspace in ("review", "process") else "review")
+        self.ready.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep where everything stood, then end everything; running jobs are cancelled, work is kept."""
+        self._stand_timer.stop()
+        if not self._is_assembled:
+            event.accept()
+            return
         if self.canvas.cine.pane is not None:
             self.canvas.cine.stop()
         self.workspace.settings.change(
@@ -337,7 +386,6 @@ class MainWindow(QMainWindow):
             for disconnect in self._disconnect:
                 disconnect()
             self.actions_set.stop()
-            self._stand_timer.stop()
         self.workspace.close()
         event.accept()
 

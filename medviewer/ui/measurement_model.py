@@ -16,7 +16,7 @@ from medviewer.ui.canvas.measurement_text import read
 from medviewer.ui.canvas.trust import plane_title
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-NAME, KIND, VALUE, SERIES, SLICE = range(5)
+NAME, VALUE, KIND, SLICE, SERIES = range(5)
 
 
 class MeasurementModel(QAbstractTableModel):
@@ -61,7 +61,7 @@ class MeasurementModel(QAbstractTableModel):
         if [m.id for m in wanted] == [m.id for m in self._rows]:
             self._rows = wanted
             if wanted:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(wanted) - 1, SLICE))
+                self.dataChanged.emit(self.index(0, 0), self.index(len(wanted) - 1, SERIES))
             return
         kept = {m.id for m in wanted}
         for row in range(len(self._rows) - 1, -1, -1):
@@ -91,7 +91,7 @@ class MeasurementModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else SLICE + 1
+        return 0 if parent.isValid() else SERIES + 1
 
     def data(self, index: AnyIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         m = self.measurement(index.row()) if index.isValid() else None
@@ -156,4 +156,4 @@ class MeasurementModel(QAbstractTableModel):
     ) -> str | None:
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        return (self.tr("Name"), self.tr("Kind"), self.tr("Value"), self.tr("Series"), self.tr("Slice"))[section]
+        return (self.tr("Name"), self.tr("Value"), self.tr("Kind"), self.tr("Slice"), self.tr("Series"))[section]

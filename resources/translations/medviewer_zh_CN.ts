@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name></name>
+    <message>
+        <source>For research, not for diagnosis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} files read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} are not shown: the list of studies tells why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show jobs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This study has no images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop to open; nothing is changed on disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>About</name>
     <message>
         <source>About medviewer</source>
@@ -239,6 +270,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Open session…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save session…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy picture</source>
         <translation type="unfinished"></translation>
     </message>
@@ -430,14 +469,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{n} series of the session are no longer in the list of studies.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open their folder; their measurements come back with them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Show reports</source>
         <translation type="unfinished"></translation>
     </message>
@@ -450,6 +481,10 @@
     </message>
     <message>
         <source>{n} series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>radiotherapy object</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -630,11 +665,15 @@
         <source>The picture could not be written.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>This series is no longer in the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>CanvasGrid</name>
     <message>
-        <source>This series cannot be shown</source>
+        <source>▶ {achieved} of {wanted} frames/s</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -684,6 +723,50 @@
     </message>
     <message>
         <source>Open files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of studies tells of each file why it is not shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No image was found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Session (*{suffix})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The session was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It names the folders of its images, and holds no pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open session</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} series of the session are not in the list of studies.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open their folder; their measurements come back with them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} series have other images than when the session was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measurements may lie on other images.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -766,6 +849,45 @@
     </message>
 </context>
 <context>
+    <name>Docks</name>
+    <message>
+        <source>Studies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jobs and messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Form</name>
     <message>
         <source>Reset to the default</source>
@@ -828,6 +950,13 @@
     </message>
     <message>
         <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Jobs</name>
+    <message>
+        <source>Import</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -994,61 +1123,92 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>MeasurementModel</name>
     <message>
-        <source>Studies</source>
+        <source>Distance</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Jobs and messages</source>
+        <source>Angle</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Window</source>
+        <source>Ellipse</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Measure</source>
+        <source>Rectangle</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Tags</source>
+        <source>Freehand</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Jobs</source>
+        <source>The series is not open.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Messages</source>
+        <source>The slice is not loaded.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>For research, not for diagnosis</source>
+        <source>Name</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Images</source>
+        <source>Value</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Review</source>
+        <source>Kind</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Process</source>
+        <source>Slice</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Show jobs</source>
+        <source>Series</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MeasurementPanel</name>
+    <message>
+        <source>No measurements yet. Draw one with a measuring tool: D distance, A angle, E ellipse, R rectangle.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This study has no images.</source>
+        <source>Go to</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Drop to open; nothing is changed on disk.</source>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export table…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: {n} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export measurements</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1409,6 +1569,85 @@
     </message>
 </context>
 <context>
+    <name>PresetBar</name>
+    <message>
+        <source>Save this window as preset…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename preset…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set preset to this window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the program&apos;s own presets again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import presets…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export presets…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No presets for this image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Presets (*.json)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Probe</name>
     <message>
         <source>RGB {r} {g} {b}</source>
@@ -1474,15 +1713,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Move up (Alt+Up)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Move down (Alt+Down)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remove the step (Delete)</source>
+        <source>All slices processed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1491,10 +1722,6 @@
     </message>
     <message>
         <source>Open a series to process it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>All slices are processed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1716,6 +1943,21 @@
     </message>
     <message>
         <source>{n} series</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StepEditor</name>
+    <message>
+        <source>Move up (Alt+Up)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move down (Alt+Down)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the step (Delete)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2025,6 +2267,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>measurements of another day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>change recipe</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2117,6 +2363,53 @@
     </message>
     <message>
         <source>This modality has no preset on key {n}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>WindowPanel</name>
+    <message>
+        <source>Level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lower</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Auto (1–99 %)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Invert</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a series to set its window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A colour image has no window.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

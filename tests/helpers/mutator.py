@@ -8,6 +8,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+BOMB_BYTES = [1 << 18, 1 << 20]
+"""What a deflate bomb unpacks to; larger ones are for runs by hand."""
+
 Mutation = Callable[[bytes, random.Random], bytes]
 
 ROWS, COLUMNS = (0x0028, 0x0010), (0x0028, 0x0011)
@@ -141,7 +144,7 @@ def deep_sequences(data: bytes, rng: random.Random) -> bytes:
 
 
 def deflate_bomb(data: bytes, rng: random.Random) -> bytes:
-    size = rng.choice((1 << 20, 64 << 20))
+    size = rng.choice(BOMB_BYTES)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = (
         packer.compress(data[400:2000] if len(data) > 2000 else data) + packer.compress(bytes(size)) + packer.flush()

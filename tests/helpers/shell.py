@@ -48,6 +48,13 @@ class Shell:
         close(self.window)
 
 
+def window_of(workspace: Workspace, theme: Theme) -> MainWindow:
+    """A window over a workspace, with all its parts."""
+    window = MainWindow(workspace.settings, theme, lambda: workspace)
+    window.assemble()
+    return window
+
+
 def close(window: MainWindow) -> None:
     """Close a window and let it go now, with everything that it has pending."""
     window.close()
@@ -91,7 +98,6 @@ def write_studies(folder: Path) -> None:
 def make_shell(tmp_path: Path, *, studies: bool = True) -> Shell:
     """A window of 1366 × 768, shown offscreen; with `studies` the catalog holds those of `write_studies`."""
     from medviewer.io.catalog import Catalog
-
     from medviewer.io.scan import scan
 
     app = QApplication.instance()
@@ -105,7 +111,7 @@ def make_shell(tmp_path: Path, *, studies: bool = True) -> Shell:
     theme = Theme("dark")
     theme.apply(app)
     icons.follow(theme)
-    window = MainWindow(workspace, theme)
+    window = window_of(workspace, theme)
     window.resize(1366, 768)
     window.show()
     app.processEvents()

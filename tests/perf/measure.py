@@ -52,7 +52,8 @@ class Table:
             "Ratios are peer ÷ medviewer (more is better); ours and peer in milliseconds, medians of runs in turns.",
         ]
         group = ""
-        for row in self.rows:
+        groups = list(dict.fromkeys(row.group for row in self.rows))
+        for row in sorted(self.rows, key=lambda row: groups.index(row.group)):
             if row.group != group:
                 group = row.group
                 lines += [

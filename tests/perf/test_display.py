@@ -110,7 +110,7 @@ def test_frame(table: Table, tmp_path: Path, qapp: QApplication, size: int, smoo
     canvas = CanvasGrid(workspace, Theme("dark"))
     canvas.resize(VIEW, VIEW)
     canvas.show()
-    canvas.show_series(1)
+    canvas.show_key("ct")
     canvas.set_window(Window(40, 400))
     if not smooth:
         canvas.toggle_interpolation()

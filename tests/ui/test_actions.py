@@ -249,7 +249,7 @@ def test_series_and_studies_in_the_order_of_the_list(shell: Shell) -> None:
     commands.next_study(1)
     patient = catalog.patients("")[0]
     older = catalog.studies("", patient=patient.id)
-    assert [s.id for s in older][0] == catalog.study_of(ids[0])
+    assert older[0].id == catalog.study_of(ids[0])
     assert shown() == catalog.series_of(older[1].id)[0].id
     commands.next_study(1)
     assert rows[shown()].modality == "MR"  # the next patient's

@@ -18,7 +18,7 @@ from medviewer.services.jobs import JobRequest
 from medviewer.services.workspace import Workspace
 from medviewer.ui.key_sheet import KeySheet
 from medviewer.ui.main_window import MainWindow
-from tests.helpers.shell import Shell, close, make_shell, write_studies
+from tests.helpers.shell import Shell, close, make_shell, window_of, write_studies
 
 
 @pytest.fixture
@@ -179,9 +179,8 @@ def test_the_next_area_goes_round(shell: Shell) -> None:
         window.next_area(1)
         focus = window.focusWidget()
         assert focus is not None
-        seen.append(
-            "browser" if window.docks.browser.isAncestorOf(focus) else "canvas" if focus is window.canvas else "panels"
-        )
+        in_browser = window.docks.browser.isAncestorOf(focus)
+        seen.append("browser" if in_browser else "canvas" if focus is window.canvas else "panels")
     assert sorted(seen) == ["browser", "canvas", "panels"]
 
 
@@ -192,7 +191,7 @@ def test_where_everything_stood_comes_back(qapp: QApplication, tmp_path: Path) -
     first.window.show_workspace("process")
     paths = first.workspace.paths
     first.close()
-    again = MainWindow(Workspace(paths, InlineExecutor()), first.theme)
+    again = window_of(Workspace(paths, InlineExecutor()), first.theme)
     again.show()
     again.docks.complete()
     assert again.height() == 640  # the width is cut to the offscreen platform's screen of 800 × 800
@@ -208,7 +207,7 @@ def test_a_damaged_window_state_is_no_matter(qapp: QApplication, tmp_path: Path)
     shell.close()
     settings = shell.workspace.settings
     settings.change("window", geometry="%%%", state="AAAA", workspace="nonsense")
-    again = MainWindow(Workspace(paths, InlineExecutor(), settings=settings), shell.theme)
+    again = window_of(Workspace(paths, InlineExecutor(), settings=settings), shell.theme)
     again.show()
     again.docks.complete()
     assert again.workspace_name == "review"
@@ -224,7 +223,7 @@ def test_closing_ends_everything(qapp: QApplication, tmp_path: Path) -> None:
     shell.close()
     threads = threading.active_count()
     executor = QThreadExecutor()
-    window = MainWindow(Workspace(paths, executor), shell.theme)
+    window = window_of(Workspace(paths, executor), shell.theme)
     window.show()
     window.docks.complete()
     window.workspace.start()

@@ -34,7 +34,7 @@ def run(deed, paths=()):
                 deed(window)
             except BaseException:
                 import traceback; traceback.print_exc(); window.close(); raise
-        window.painted.connect(lambda: QTimer.singleShot(0, go))
+        window.ready.connect(lambda: QTimer.singleShot(0, go))
         return app, window
     app_module.build = built
     return app_module.main(paths, data_dir=data)

@@ -184,7 +184,10 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--sigma-mm" in capsys.readouterr().out
 
 
-def test_what_is_no_command_opens_the_window() -> None:
+def test_what_is_no_command_opens_the_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.dcm", "folder", "probe"):
+        (tmp_path / name).mkdir()
     calls: list[tuple[list[str], Any]] = []
 
     def open_window(paths: list[str], options: Any) -> int:
@@ -196,6 +199,13 @@ def test_what_is_no_command_opens_the_window() -> None:
     assert cli.main(["./probe"], open_window) == 7
     assert [paths for paths, _ in calls] == [["a.dcm", "folder"], [], ["./probe"]]
     assert (calls[0][1].data_dir, calls[0][1].cache_dir, calls[0][1].log_dir) == ("d", None, "l")
+
+
+def test_a_mistyped_command_does_not_open_a_window(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["prob", "file"], lambda _paths, _options: 0) == 2
+    assert capsys.readouterr().err == 'There is no command, file or folder called "prob". Did you mean probe?\n'
+    assert cli.main(["nowhere.dcm"], lambda _paths, _options: 0) == 2
+    assert cli.main(["a\0b"], lambda _paths, _options: 0) == 2
 
 
 def test_options_of_folders_stand_before_or_after_the_command() -> None:

@@ -60,12 +60,12 @@ class BrowserDelegate(QStyledItemDelegate):
         return body, bold, small
 
     def _line(
-        self, painter: QPainter, rect: QRect, text: str, font: QFont, token: str, *, right: bool = False
+        self, painter: QPainter, rect: QRect, text: str, font: QFont, token: str, *, centre: bool = False
     ) -> None:
         painter.setFont(font)
         painter.setPen(self._theme.color(token))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignHCenter if centre else Qt.AlignmentFlag.AlignLeft
         painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
 
     def _paint_heading(self, painter: QPainter, rect: QRect, node: Node, title: str) -> None:
@@ -95,9 +95,9 @@ class BrowserDelegate(QStyledItemDelegate):
             target.moveCenter(frame.center())
             painter.drawImage(target, picture)
         else:
-            painter.setFont(small)
-            painter.setPen(self._theme.color("dim-on-image"))
-            painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), row.modality or "…")
+            self._line(
+                painter, frame.adjusted(2, 0, -2, 0), row.modality[:6] or "…", small, "dim-on-image", centre=True
+            )
         painter.setPen(QPen(self._theme.color("line"), 1))
         painter.drawRect(frame)
 
@@ -121,8 +121,9 @@ class BrowserDelegate(QStyledItemDelegate):
     def _count(self, row: object) -> str:
         frames = int(getattr(row, "n_frames", 0))
         kind = str(getattr(row, "kind", "image"))
-        if kind in {"waveform", "report", "document", "presentation", "other"}:
+        if kind in {"waveform", "report", "document", "presentation", "other"} or (kind == "rt" and not frames):
             words = {
+                "rt": self.tr("radiotherapy object"),
                 "waveform": self.tr("waveform"),
                 "report": self.tr("report"),
                 "document": self.tr("document"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +17,7 @@ from medviewer.core.voi import auto_window, full_range_window
 from medviewer.document import edits, titles
 from medviewer.document.document import Document
 from medviewer.document.state import Plane
-from medviewer.errors import InputError
+from medviewer.errors import DataError, InputError
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.cine import Cine, file_rate
 from medviewer.ui.canvas.corner_text import OverlayLevel
@@ -24,6 +25,8 @@ from medviewer.ui.canvas.hands import Hands
 from medviewer.ui.canvas.pane import Pane
 from medviewer.ui.canvas.permission import why_not
 from medviewer.ui.canvas.picture_file import write_png
+
+translate = QCoreApplication.translate
 
 
 class CanvasCommands(QWidget):
@@ -153,10 +156,19 @@ class CanvasCommands(QWidget):
     # -- series
 
     def show_series(self, series_id: int, pane: int = -1) -> None:
-        """Show a series of the catalog in a pane (−1: the active one); a DataError is told, not raised."""
+        """Show a series of the catalog in a pane (−1: the active one).
+
+        Raises
+        ------
+        DataError
+            When the catalog does not hold it; what cannot be opened is told in the pane.
+        """
         number = self.active_pane().number if pane < 0 else pane
-        key = self.workspace.catalog.series(series_id).key
-        self.show_key(key, number)
+        # The row only: the headers of a thousand files are read where the series is opened.
+        row = self.workspace.catalog.series_row(series_id)
+        if row is None:
+            raise DataError(translate("CanvasCommands", "This series is no longer in the list."))
+        self.show_key(row.key, number)
 
     def show_key(self, series_key: str, pane: int = -1) -> None:
         """Show a series by its key in a pane (−1: the active one)."""

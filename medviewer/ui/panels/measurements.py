@@ -1,7 +1,8 @@
-"""The measurement panel: all measurements with their values; rename, jump to, delete, export, histogram of a region."""
+"""The measurement panel: all measurements with their values; rename, go to, delete, export, histogram of a region."""
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from medviewer.document import edits
 from medviewer.document.changes import Change, Flags
 from medviewer.document.state import Measurement
 from medviewer.errors import MedviewerError
+from medviewer.services.loading import LoadedSeries
 from medviewer.services.measurement_table import row_of, write_csv
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.trust import short_unit
@@ -35,7 +37,7 @@ from medviewer.ui.measurement_model import KIND, NAME, SERIES, SLICE, VALUE, Mea
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 WAIT_MS = 80
-_WIDTHS = {NAME: 96, KIND: 72, VALUE: 200, SERIES: 120, SLICE: 56}
+_WIDTHS = {NAME: 96, VALUE: 176, KIND: 80, SLICE: 64, SERIES: 120}
 W = TypeVar("W", bound=QWidget)
 
 
@@ -55,6 +57,7 @@ class MeasurementPanel(QWidget):
         self.setObjectName("measurement-panel")
         self._workspace = workspace
         self._stale: set[str] = set()
+        self._watched: weakref.WeakSet[LoadedSeries] = weakref.WeakSet()
         self._model = MeasurementModel(workspace, self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._model)
@@ -70,6 +73,7 @@ class MeasurementPanel(QWidget):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._table.horizontalHeader().setStretchLastSection(True)
+        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._table.horizontalHeader().setSortIndicatorClearable(True)
         self._table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self._table.setSortingEnabled(True)
@@ -133,7 +137,7 @@ class MeasurementPanel(QWidget):
         self._buttons["delete"].setText(self.tr("Delete"))
         self._buttons["export"].setText(self.tr("Export table…"))
         self._table.setAccessibleName(self.tr("Measurements"))
-        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, NAME, SLICE)
+        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, NAME, SERIES)
 
     def changeEvent(self, event: QEvent) -> None:
         """React to a change of language."""
@@ -157,15 +161,11 @@ class MeasurementPanel(QWidget):
         if self.isVisible():
             self._later.start()
 
-    def _series_opened(self, loaded: object) -> None:
-        key = getattr(loaded, "key", "")
-        mine = [m.id for m in self._workspace.document.state.measurements if m.series_key == key]
+    def _series_opened(self, loaded: LoadedSeries) -> None:
+        mine = [m.id for m in self._workspace.document.state.measurements if m.series_key == loaded.key]
         if not mine:
             return
         self._stale |= set(mine)
-        changed = getattr(loaded, "changed", None)
-        if changed is not None:
-            changed.connect(self._slices_came)
         self._later.start()
 
     def _slices_came(self, span: range) -> None:
@@ -178,9 +178,18 @@ class MeasurementPanel(QWidget):
     def refresh(self) -> None:
         """Take the measurements and their values from the document and the open series."""
         stale, self._stale = self._stale, set()
+        self._watch()
         self._model.update_rows(lambda m: m.id in stale)
         self._stack.setCurrentWidget(self._table if self._model.rowCount() else self._hint)
         self._selection_changed()
+
+    def _watch(self) -> None:
+        """Hear of the slices of measured series that are still being loaded."""
+        for key in {m.series_key for m in self._workspace.document.state.measurements}:
+            loaded = self._workspace.loaded(key)
+            if loaded is not None and loaded not in self._watched:
+                self._watched.add(loaded)
+                loaded.changed.connect(self._slices_came)
 
     # -- the selection
 

@@ -99,6 +99,9 @@ class ArrayCatalog:
                 return source.series
         raise DataError("This series is no longer in the list.", "Import its files again.")
 
+    def series_row(self, series_id: int) -> Series | None:
+        return next((source.series for source in self.all.values() if source.id == series_id), None)
+
     def series_by_key(self, key: str) -> Series | None:
         source = self.all.get(key)
         return source.series if source is not None else None

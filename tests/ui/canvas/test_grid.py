@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from medviewer.document import edits
 from medviewer.document.state import Plane, View
+from medviewer.errors import DataError
 from tests.helpers import mouse
 from tests.ui.canvas.conftest import Bench, axial_stack
 
@@ -255,3 +256,8 @@ def test_a_pane_with_nothing_gives_reasons_for_everything(bench: Bench) -> None:
     bench.show(axial_stack())
     for command in ("toggle_cine", "set_mpr", "distance", "invert", "copy_image", "flip_h"):
         assert bench.canvas.why_not(command) == "", command
+
+
+def test_a_series_that_the_list_does_not_hold_is_refused(bench: Bench) -> None:
+    with pytest.raises(DataError):
+        bench.canvas.show_series(99)

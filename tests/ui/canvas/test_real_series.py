@@ -44,6 +44,9 @@ class Folder:
     def series(self, series_id: int) -> Series:
         return self._all[series_id - 1]
 
+    def series_row(self, series_id: int) -> Series | None:
+        return self._all[series_id - 1]
+
     def series_by_key(self, key: str) -> Series | None:
         return next((s for s in self._all if s.key == key), None)
 

@@ -7,6 +7,13 @@ import pytest
 
 from medviewer.core.colour_maps import COLOUR_MAPS, colour_map
 
+# SOP instances of the palettes, PS3.6 table A-1
+WELL_KNOWN = {
+    "HOT_IRON": "1.2.840.10008.1.5.1",
+    "PET": "1.2.840.10008.1.5.2",
+    "HOT_METAL_BLUE": "1.2.840.10008.1.5.3",
+}
+
 
 def test_every_map_is_256_read_only_colours() -> None:
     assert list(COLOUR_MAPS)[:2] == ["grey", "inverse grey"]
@@ -24,7 +31,7 @@ def test_every_map_is_256_read_only_colours() -> None:
 def test_well_known_palettes_entry_by_entry(name: str, palette: str) -> None:
     from pydicom.pixels import apply_color_lut
 
-    expected = apply_color_lut(np.arange(256, dtype=np.uint8), palette=palette)
+    expected = apply_color_lut(np.arange(256, dtype=np.uint8), palette=WELL_KNOWN[palette])
     if expected.dtype == np.uint16:
         expected = expected >> 8
     np.testing.assert_allclose(COLOUR_MAPS[name].astype(int), expected.astype(int), atol=1)

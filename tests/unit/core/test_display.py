@@ -462,6 +462,38 @@ def test_threads_do_not_share_scratch_memory() -> None:
     assert not wrong
 
 
+@pytest.mark.parametrize("smooth", [False, True])
+@pytest.mark.parametrize("shift", [(0, 0), (7, -5), (-12, 3)])
+@pytest.mark.parametrize("dtype", ["int16", "uint8", "float64", "int32"])
+def test_one_to_one_is_the_slice_itself_and_leaves_it_alone(smooth: bool, shift: tuple[int, int], dtype: str) -> None:
+    values = RNG.integers(0, 250, (30, 40)).astype(dtype)
+    values.flags.writeable = False
+    before = values.copy()
+    made = table(values, Appearance(window=Window(125, 250)))
+    matrix = IDENTITY + np.array([[0, 0, shift[0]], [0, 0, shift[1]]])
+    picture = render(values, made, matrix, (45, 33), smooth)
+    expected = np.full((33, 45), BLACK, np.uint32)
+    colours = made.rgb32(values)
+    for v, u in np.ndindex(33, 45):
+        y, x = v - shift[1], u - shift[0]
+        if 0 <= y < 30 and 0 <= x < 40:
+            expected[v, u] = colours[y, x]
+    np.testing.assert_allclose(picture & 255, expected & 255, atol=1 if dtype in {"float64", "int32"} else 0)
+    assert np.array_equal(values, before)
+
+
+def test_the_callers_memory_is_used() -> None:
+    values = RNG.integers(0, 250, (30, 40)).astype(np.int16)
+    made = table(values, Appearance(window=Window(125, 250)))
+    for matrix in (IDENTITY, IDENTITY * 2, IDENTITY + np.array([[0, 0, 900], [0, 0, 0]])):
+        for smooth in (False, True):
+            out = np.full((50, 60), 7, np.uint32)
+            assert render(values, made, matrix, (60, 50), smooth, out) is out
+            assert np.array_equal(out, render(values, made, matrix, (60, 50), smooth))
+    with pytest.raises(ValueError, match="out"):
+        render(values, made, IDENTITY, (60, 50), False, np.zeros((50, 61), np.uint32))
+
+
 def test_pictures_are_not_overwritten_by_the_next_one() -> None:
     values = np.full((50, 50), 100, np.int16)
     made = table(values, Appearance(window=Window.between(0, 100)))

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -147,6 +149,20 @@ def test_normal_end_leaves_nothing_to_recover_but_the_last_session(tmp_path):
     assert again.last_session() == states[-1]
     again.forget_last_session()
     assert again.last_session() is None
+
+
+def test_own_thread_writes_without_being_asked(tmp_path):
+    states = session_of_edits()
+    journal = Journal(tmp_path)
+    journal.start()
+    for state in states:
+        journal.record(state)
+    end = time.monotonic() + 20
+    while journal._written is not states[-1]:
+        assert time.monotonic() < end
+        threading.Event().wait(0.01)
+    assert Journal(tmp_path).recover() == states[-1]
+    journal.close()
 
 
 def test_numbers_of_numpy_are_written_as_numbers(tmp_path):

@@ -301,7 +301,7 @@ def test_readers_in_many_threads_while_one_writes(catalog: Catalog, tmp_path: Pa
             while not stop.is_set():
                 for row in catalog.search("test", limit=5):
                     catalog.instances(row.id)
-        except BaseException as error:  # handed to the test
+        except BaseException as error:  # noqa: BLE001 - handed to the test
             errors.append(error)
 
     threads = [threading.Thread(target=read) for _ in range(4)]

@@ -76,7 +76,8 @@ def test_modality_values_padding_and_names(tmp_path):
     pixels = ramp(8, 10)
     pixels[0, 0] = -2000
     path = make_instance(tmp_path / "a.dcm", pixels=pixels, RescaleSlope=2, RescaleIntercept=-7,
-                         PixelPaddingValue=-2000, PatientName="Doe^Jane=X", PhotometricInterpretation="MONOCHROME1")  # fmt: skip
+                         PixelPaddingValue=-2000, PatientName="Doe^Jane=X",
+                         PhotometricInterpretation="MONOCHROME1")  # fmt: skip
     found = probe(path)
     kept = pixels.reshape(-1)[1:]
     assert found["stored"]["min"] == -2000

@@ -100,6 +100,8 @@ def test_a_part_equals_the_same_part_of_the_whole(step: RecipeStep, box: Any) ->
     part = evaluate_box(recipe, image, box)
     index = tuple(slice(low, high) for low, high in box)
     np.testing.assert_allclose(part.array, whole.array[index], rtol=1e-5, atol=2e-3)
+    owner = part.array if part.array.base is None else part.array.base
+    assert owner.nbytes == part.array.nbytes, "the halo is kept alive"
     first = (box[2][0], box[1][0], box[0][0])
     np.testing.assert_allclose(part.geometry.world((0, 0, 0)), image.geometry.world(first))
 

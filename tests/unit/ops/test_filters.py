@@ -94,10 +94,61 @@ def test_not_numbers_and_infinities_stay_where_they_are() -> None:
 
 
 def test_kernel_larger_than_the_image() -> None:
-    image = make_image((3, 4, 5), spacing_xyz_mm=(0.5, 0.5, 0.5))
+    image = make_image((3, 4, 5), spacing_xyz_mm=(1.5, 1.5, 0.5))
     result = gaussian(image, GaussianParams(20.0, Dimension.VOLUME))
-    expected = ndimage.gaussian_filter(modality_values(image), 40.0, mode="nearest")
+    expected = ndimage.gaussian_filter(modality_values(image), (40.0, 20 / 1.5, 20 / 1.5), mode="nearest")
     np.testing.assert_allclose(result.array, expected, rtol=1e-5, atol=1e-2)
+
+
+PATTERNS = {
+    "noise": lambda y, x: np.random.default_rng(0).normal(0.0, 300.0, x.shape),
+    "steps": lambda y, x: np.where((x > 60) ^ (y > 40), 1000.0, 0.0),
+    "a grid of four pixels": lambda y, x: 1000.0 * (x // 2 % 2),
+    "a line at the edge": lambda y, x: np.where(x < 2, 1000.0, 0.0),
+    "one pixel": lambda y, x: np.where((x == 70) & (y == 33), 1e6, 0.0),
+    "ramp": lambda y, x: 3.0 * x + y,
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+@pytest.mark.parametrize("sigma_xy_px", [(16.0, 16.0), (21.3, 33.0), (32.0, 32.0), (70.0, 64.1)])
+@pytest.mark.parametrize("shape", [(97, 131), (256, 200)])
+def test_wide_gaussians_are_close_to_the_direct_convolution(
+    name: str, sigma_xy_px: tuple[float, float], shape: tuple[int, int]
+) -> None:
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    values = PATTERNS[name](y, x).astype(np.float32)
+    image = make_image(
+        (1, *shape), dtype=np.float32, rescale=Rescale(), spacing_xyz_mm=(20 / sigma_xy_px[0], 20 / sigma_xy_px[1], 1)
+    )
+    result = gaussian(replace(image, array=values[np.newaxis]), GaussianParams(20.0)).array[0]
+    expected = ndimage.gaussian_filter(values.astype(np.float64), sigma_xy_px[::-1], mode="nearest")
+    # Around one pixel the direct kernel stops at four sigma, where it still has exp(-8) = 3.4e-4 of its height.
+    share = 4e-4 if name == "one pixel" else 1e-4
+    assert np.abs(result - expected).max() <= share * np.ptp(expected) + 1e-6 * np.abs(expected).max()
+
+
+def test_a_tiny_image_under_a_wide_gaussian() -> None:
+    image = make_image((1, 3, 2), spacing_xyz_mm=(0.1, 0.1, 1.0))
+    expected = ndimage.gaussian_filter(modality_values(image), (0, 100, 100), mode="nearest")
+    np.testing.assert_allclose(gaussian(image, GaussianParams(10.0)).array, expected, rtol=1e-5, atol=0.05)
+
+
+def test_wide_gaussian_beside_padding_is_a_weighted_mean() -> None:
+    image = make_image((1, 80, 90), padding=(-2000, -2000), spacing_xyz_mm=(0.5, 0.5, 1.0))
+    stored = image.array.copy()
+    stored[:, :, :60] = -2000
+    stored[0, 40, 5] = 700  # alone in the padding
+    values = modality_values(replace(image, array=stored))
+    result = gaussian(replace(image, array=stored), GaussianParams(10.0)).array
+    assert np.array_equal(np.isnan(result), np.isnan(values))
+    assert np.nanmin(result) >= np.nanmin(values) - 0.01
+    assert np.nanmax(result) <= np.nanmax(values) + 0.01
+    valid = np.isfinite(values)
+    sums = ndimage.gaussian_filter(np.where(valid, values, 0.0), (0, 20, 20), mode="nearest")
+    weights = ndimage.gaussian_filter(valid.astype(float), (0, 20, 20), mode="nearest")
+    solid = valid & (weights > 0.1)
+    np.testing.assert_allclose(result[solid], (sums / np.maximum(weights, 1e-9))[solid], rtol=2e-3, atol=1.0)
 
 
 def test_strips_give_the_same_as_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:

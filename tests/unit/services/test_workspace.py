@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pydicom
 import pytest
@@ -252,6 +254,8 @@ def test_forgotten_patient_is_gone_from_everywhere(tmp_path, files):
     )
     workspace.settings.override_series(row.key, SeriesOverride(colour_map="hot"))
     workspace.thumbnail(row.id, lambda _png: None)
+    workspace.archive.flush()
+    assert workspace.paths.measurement_dir.exists()
     patient = next(p for p in workspace.catalog.patients() if p.patient_id == "P1")
     workspace.forget("patient", patient.id)
     assert loaded.is_closed
@@ -319,6 +323,38 @@ def test_closing_keeps_the_last_session_for_the_next_start(tmp_path, files):
     assert second.document.state == state
     assert second.open_series(state.view(0).series_key).is_complete
     second.close()
+
+
+def test_measurements_come_back_on_another_day(tmp_path, files):
+    first = make_workspace(tmp_path)
+    first.import_paths([files])
+    row = row_of(first, "Thorax")
+    first.show_series(row.id)
+    measurement = Measurement("m", Shape.DISTANCE, row.key, Plane.STACK, 2, ((0.0, 0.0), (3.0, 4.0)), "node")
+    first.document.apply(edits.AddMeasurement(measurement))
+    first.close()
+    second = make_workspace(tmp_path)
+    second.show_series(row_of(second, "Abdomen").id)
+    assert second.document.state.measurements == ()
+    second.show_series(row.id)
+    assert second.document.state.measurements == (measurement,)
+    assert second.measurement_values(measurement).length > 0
+    second.close()
+
+
+def test_settings_that_cannot_be_saved_are_told_once(workspace, monkeypatch):
+    told = []
+    workspace.told.connect(lambda error: told.append(error))
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    workspace.settings.change("general", theme="light")
+    assert [str(error) for error in told] == ["The settings could not be saved. Make room on the disk."]
+    monkeypatch.undo()
+    workspace.settings.change("general", theme="dark")
+    assert len(told) == 1
 
 
 def test_further_stacks_of_a_file_have_keys_of_their_own(tmp_path):

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from medviewer.core.marking import QT_TRANSLATE_NOOP
 from medviewer.core.voi import VoiFunction, Window
 from medviewer.errors import SettingsError
 
@@ -70,22 +71,22 @@ def _suv(name: str, upper: float, key: str, colour_map: str) -> Preset:
 
 PRESETS: Mapping[str, tuple[Preset, ...]] = {
     "CT": (
-        _preset("Brain", 80, 40, "1"),
-        _preset("Subdural", 200, 75, "2"),
-        _preset("Stroke", 40, 40, "3"),
-        _preset("Soft tissue", 400, 40, "4"),
-        _preset("Liver", 150, 90, "5"),
-        _preset("Mediastinum", 350, 50, "6"),
-        _preset("Lung", 1500, -600, "7"),
-        _preset("Bone", 2000, 400, "8"),
-        _preset("Angiography", 600, 200, "9"),
-        _preset("Air", 1000, -426),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Brain"), 80, 40, "1"),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Subdural"), 200, 75, "2"),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Stroke"), 40, 40, "3"),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Soft tissue"), 400, 40, "4"),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Liver"), 150, 90, "5"),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Mediastinum"), 350, 50, "6"),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Lung"), 1500, -600, "7"),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Bone"), 2000, 400, "8"),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Angiography"), 600, 200, "9"),
+        _preset(QT_TRANSLATE_NOOP("Presets", "Air"), 1000, -426),
     ),
     "PT": (
-        _suv("SUV 0–7", 7, "1", "inverse grey"),
-        _suv("SUV 0–10 hot", 10, "2", "hot-iron"),
-        _suv("SUV 0–5", 5, "3", "inverse grey"),
-        _suv("SUV 0–15", 15, "4", "inverse grey"),
+        _suv(QT_TRANSLATE_NOOP("Presets", "SUV 0–7"), 7, "1", "inverse grey"),
+        _suv(QT_TRANSLATE_NOOP("Presets", "SUV 0–10 hot"), 10, "2", "hot-iron"),
+        _suv(QT_TRANSLATE_NOOP("Presets", "SUV 0–5"), 5, "3", "inverse grey"),
+        _suv(QT_TRANSLATE_NOOP("Presets", "SUV 0–15"), 15, "4", "inverse grey"),
     ),
 }
 

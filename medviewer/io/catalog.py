@@ -186,6 +186,9 @@ class Catalog:
         """Remember a folder or file that was asked for, so that the catalog can be built again from it."""
         with self._writing() as db:
             db.execute("INSERT OR REPLACE INTO roots VALUES (?, ?)", (as_text(path), int(complete)))
+        self._list_roots()
+
+    def _list_roots(self) -> None:
         listed = b"".join(os.fsencode(root) + b"\n" for root, _ in self.roots() if "\n" not in root)
         beside = self.folder / ROOTS_NAME
         with suppress(OSError):  # a convenience; the catalog itself says the same
@@ -415,6 +418,8 @@ class Catalog:
             touched = self._store.forget(level, row_id)
             self._regrouper.regroup(touched)
             self._store.sweep()
+            self._store.sweep_roots()
+        self._list_roots()
         with suppress(CatalogError), self._lock, told():
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -140,6 +140,15 @@ class InstanceStore:
         self._db.execute("DELETE FROM studies WHERE id NOT IN (SELECT study FROM instances)")
         self._db.execute("DELETE FROM patients WHERE id NOT IN (SELECT patient FROM studies)")
 
+    def sweep_roots(self) -> None:
+        """Forget imported folders that hold nothing of the catalog any more; their names may tell of a patient."""
+        inside = "path = ? OR path >= ? AND path < ?"
+        for (root,) in self._db.execute("SELECT path FROM roots").fetchall():
+            span = (root, root + os.sep, root + chr(ord(os.sep) + 1))
+            if self._db.execute(f"SELECT 1 FROM instances WHERE {inside} LIMIT 1", span).fetchone() is None:
+                self._db.execute(f"DELETE FROM left_out WHERE {inside}", span)
+                self._db.execute("DELETE FROM roots WHERE path = ?", (root,))
+
 
 def _study(db: sqlite3.Connection, header: InstanceHeader) -> int:
     patient_key = (header.patient_id, header.patient_name, header.patient_birth_date)

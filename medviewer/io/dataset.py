@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from medviewer.errors import MedviewerError, UnreadableFile
-from medviewer.io.decode import inflate_dataset
 from medviewer.io.encapsulated import dataset_start
+from medviewer.io.frame_location import inflate_dataset
 from medviewer.io.frames import DEFLATED_LE
 from medviewer.io.sources import open_source
 

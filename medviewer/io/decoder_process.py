@@ -144,7 +144,7 @@ def _answer(connection: Connection, request: FrameRequest, target: memoryview | 
 def _decode(request: FrameRequest) -> Any:
     from medviewer.errors import UnreadableFile
     from medviewer.io.codecs import decode_frame
-    from medviewer.io.decode import frame_bytes
+    from medviewer.io.frame_location import frame_bytes
     from medviewer.io.frames import FrameSource
 
     data = request.data

@@ -13,7 +13,7 @@ import zlib
 from typing import Protocol
 
 from medviewer.errors import UnreadableFile
-from medviewer.io import header_fields as fields
+from medviewer.io import header_elements as elements
 from medviewer.io.header_runs import Element, Run, memories
 
 WINDOW_BYTES = 8192
@@ -33,14 +33,18 @@ SHORT_VR = frozenset(b"AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI 
 LONG_VR = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 ANY_VR = SHORT_VR | LONG_VR
 _UNDEFINED = 0xFFFFFFFF
-_ITEM, _ITEM_END, _SEQUENCE_END = fields.tag(0xFFFE, 0xE000), fields.tag(0xFFFE, 0xE00D), fields.tag(0xFFFE, 0xE0DD)
+_ITEM, _ITEM_END, _SEQUENCE_END = (
+    elements.tag(0xFFFE, 0xE000),
+    elements.tag(0xFFFE, 0xE00D),
+    elements.tag(0xFFFE, 0xE0DD),
+)
 _unpack_explicit = struct.Struct("<I2sH").unpack_from
 _unpack_implicit = struct.Struct("<II").unpack_from
 unpack_length = struct.Struct("<I").unpack_from
 
 
-_SPECIAL = frozenset(fields.PIXEL_KEYWORDS) | fields.NOTED
-_META = frozenset({fields.TRANSFER_SYNTAX, fields.MEDIA_SOP_CLASS, fields.MEDIA_SOP_INSTANCE})
+_SPECIAL = frozenset(elements.PIXEL_KEYWORDS) | elements.NOTED
+_META = frozenset({elements.TRANSFER_SYNTAX, elements.MEDIA_SOP_CLASS, elements.MEDIA_SOP_INSTANCE})
 _ENDS_EARLY = "The file ends inside its header."
 
 
@@ -166,7 +170,7 @@ def parse_file_meta(source: Reader, buffer: bytes, start: int, parsed: Parsed) -
             raise Unusual
         if tag in _META:
             raw = buffer[value:end] if end <= len(buffer) else source.read(value, min(length, 256))
-            if tag == fields.TRANSFER_SYNTAX:
+            if tag == elements.TRANSFER_SYNTAX:
                 syntax = raw.strip(b" \0").decode("ascii", "replace")
             else:
                 parsed.found[tag] = raw
@@ -181,7 +185,7 @@ def parse_file_meta(source: Reader, buffer: bytes, start: int, parsed: Parsed) -
 
 def parse_explicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Parsed) -> None:
     """Parse an explicit little-endian data set from `base` + `p`, where `buffer` starts at offset `base`."""
-    wanted, binary = fields.WANTED, fields.BINARY_VR
+    wanted, binary = elements.WANTED, elements.BINARY_VR
     found = parsed.found
     short_vr, unpack = SHORT_VR, _unpack_explicit
     memory = memories.explicit
@@ -221,12 +225,12 @@ def parse_explicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
             (length,) = unpack_length(buffer, p + 8)
             value = p + 12
             end = value + length
-            if tag in fields.PIXEL_KEYWORDS:
+            if tag in elements.PIXEL_KEYWORDS:
                 note_pixels(parsed, tag, base + value, length)
                 if base == 0 and memory.worth_learning(step):
                     memory.learn(first, _elements(source, first, start, p, implicit=False), *parsed.all())
                 return
-            if tag in fields.NOTED and length:
+            if tag in elements.NOTED and length:
                 parsed.noted.add(tag)
             if length == _UNDEFINED:
                 p = _end_of_sequence(source, base + value, vr == b"UN") - base
@@ -248,7 +252,7 @@ def parse_explicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
 
 def parse_implicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Parsed) -> None:
     """As `parse_explicit`, for implicit little endian."""
-    wanted = fields.WANTED
+    wanted = elements.WANTED
     found, unpack = parsed.found, _unpack_implicit
     special = _SPECIAL
     memory = memories.implicit
@@ -284,7 +288,7 @@ def parse_implicit(source: Reader, buffer: bytes, base: int, p: int, parsed: Par
                     raise Unusual
                 found[tag] = buffer[value:end] if end <= n else _far_value(source, base + value, length, parsed)
         elif length == _UNDEFINED or tag in special:
-            if tag in fields.PIXEL_KEYWORDS:
+            if tag in elements.PIXEL_KEYWORDS:
                 note_pixels(parsed, tag, base + value, length)
                 if base == 0 and memory.worth_learning(step):
                     memory.learn(first, _elements(source, first, start, p, implicit=True), *parsed.all())

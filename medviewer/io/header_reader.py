@@ -1,6 +1,6 @@
 """Reads DICOM headers fast: one 8 KB read and an own parser for little-endian syntaxes, pydicom for the rest.
 
-Both hand raw bytes to `header_fields.build_header`, so that there is one conversion.
+Both hand raw bytes to `header_build_header`, so that there is one conversion.
 """
 
 from __future__ import annotations
@@ -8,22 +8,17 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import struct
-from typing import Any
 
 import msgspec
 
 from medviewer.errors import UnreadableFile
-from medviewer.io import header_fields as fields
+from medviewer.io import header_elements as elements
 from medviewer.io.element_parser import (
     ANY_VR,
     DEFLATED,
     EXPLICIT_BIG,
     EXPLICIT_LITTLE,
     IMPLICIT_LITTLE,
-    LONG_VR,
-    MAX_FALLBACK_BYTES,
-    MAX_VALUE_BYTES,
     NATIVE_SYNTAXES,
     SHORT_VR,
     WINDOW_BYTES,
@@ -33,12 +28,13 @@ from medviewer.io.element_parser import (
     Parsed,
     Reader,
     Unusual,
-    note_pixels,
     parse_explicit,
     parse_file_meta,
     parse_implicit,
     unpack_length,
 )
+from medviewer.io.header_fallback import read_with_pydicom
+from medviewer.io.header_fields import build_header
 from medviewer.io.headers import InstanceHeader
 
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
@@ -148,14 +144,14 @@ def parse_header(source: Reader, head: bytes, path: str, member: str, size: int,
         raise UnreadableFile(
             "The file starts like DICOM but holds no usable elements.", "It may be damaged or cut short."
         )
-    keyword = fields.PIXEL_KEYWORDS.get(parsed.pixel_tag, "")
+    keyword = elements.PIXEL_KEYWORDS.get(parsed.pixel_tag, "")
     native = keyword and syntax in NATIVE_SYNTAXES and parsed.length >= 0
     if keyword and syntax in NATIVE_SYNTAXES and parsed.length < 0:
         warnings.append("The transfer syntax says native pixels, but the pixel data are encapsulated.")
     if keyword and parsed.length == 0:
         keyword = ""
         warnings.append("The pixel data are empty.")
-    header = fields.build_header(
+    header = build_header(
         found,
         noted,
         runs=parsed.runs,
@@ -204,7 +200,7 @@ def _parse(source: Reader, head: bytes) -> tuple[Parsed, str, list[str]]:
         else:
             parse_explicit(source, head, 0, position, parsed)
     except Unusual:
-        syntax = _with_pydicom(source, parsed, syntax, start)
+        syntax = read_with_pydicom(source, parsed, syntax)
     return parsed, syntax, warnings
 
 
@@ -246,113 +242,10 @@ def _sniffed(start: bytes, size: int) -> str:
     return ""
 
 
-# --- the fallback
-
-
-def _with_pydicom(source: Reader, parsed: Parsed, syntax: str, start: int) -> str:
-    """Fill `parsed` by pydicom; returns the transfer syntax that was used."""
-    import io
-    import warnings
-
-    import pydicom
-    from pydicom.dataelem import RawDataElement
-    from pydicom.uid import UID
-
-    head = source.read(0, min(source.size, MAX_FALLBACK_BYTES))
-    while len(head) < min(source.size, MAX_FALLBACK_BYTES):
-        more = source.read(len(head), min(source.size, MAX_FALLBACK_BYTES) - len(head))
-        if not more:
-            break
-        head += more
-    stream = io.BytesIO(head)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            dataset = pydicom.dcmread(stream, stop_before_pixels=True, force=True)
-    except Exception as error:  # pydicom raises many kinds on damaged files; each means unreadable
-        raise UnreadableFile("The header of the file is damaged.", "It cannot be read any further.") from error
-    little = dataset.original_encoding[1] is not False
-    implicit = bool(dataset.original_encoding[0])
-    for element in (*dataset.file_meta.values(), *dataset.values()):
-        key = fields.tag(element.tag.group, element.tag.element)
-        if key in fields.NOTED:
-            parsed.noted.add(key)
-        if key not in fields.WANTED and element.tag.group != 2:
-            continue
-        raw = element.value
-        if not isinstance(element, RawDataElement):
-            raw = _stored_bytes(raw)
-        if not isinstance(raw, bytes) or len(raw) > MAX_VALUE_BYTES:
-            continue
-        if key in fields.BINARY_VR and element.tag.group != 2:
-            raw = _as_little(element.VR, raw, little, key)
-        if key == fields.TRANSFER_SYNTAX:
-            syntax = syntax or raw.strip(b" \0").decode("ascii", "replace")
-        elif raw:
-            parsed.found[key] = raw
-    _pixels_of_pydicom(stream, head, source, parsed, little, implicit)
-    native = EXPLICIT_BIG if not little else IMPLICIT_LITTLE if implicit else EXPLICIT_LITTLE
-    if syntax in NATIVE_SYNTAXES or not syntax:
-        if syntax and syntax != native:
-            parsed.notes.append("The file is not coded in the transfer syntax that it names.")
-        return native
-    if parsed.length >= 0 and not UID(syntax).is_private and syntax != DEFLATED and parsed.pixel_tag:
-        parsed.notes.append("The transfer syntax says compressed, but the pixel data are not encapsulated.")
-    return syntax
-
-
-def _stored_bytes(value: Any) -> bytes | None:
-    """Stored bytes of a value that pydicom has converted already (text only)."""
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, str):
-        return value.encode("ascii", "replace")
-    if isinstance(value, (list, tuple)) or type(value).__name__ == "MultiValue":
-        return "\\".join(str(part) for part in value).encode("ascii", "replace")
-    return None
-
-
-def _as_little(vr: str | None, raw: bytes, little: bool, key: int) -> bytes:
-    """Binary value bytes in little endian; text that stands where a number should becomes a number if it is one."""
-    if vr in {"US", "SS", "FD", "OW", "UN", None, "US or SS"}:
-        width = 8 if b"FD" in fields.BINARY_VR[key] else 2
-        return raw[:width] if little else raw[:width][::-1]
-    if vr in {"UL", "SL"} and len(raw) >= 4:
-        number = int.from_bytes(raw[:4], "little" if little else "big")
-        return number.to_bytes(4, "little")[:2] if number < 0x10000 else b""
-    text = raw.strip(b" \0")
-    if text.isdigit() and int(text) < 0x10000:
-        return int(text).to_bytes(2, "little")
-    return b""
-
-
-def _pixels_of_pydicom(
-    stream: Any, head: bytes, source: Reader, parsed: Parsed, little: bool, implicit: bool
-) -> None:
-    """Read the element header where pydicom stopped: at the tag of the pixel data."""
-    p = stream.tell()
-    start = head[p : p + 12]
-    if len(start) < 8:
-        return
-    order = "<" if little else ">"
-    group, element = struct.unpack_from(order + "HH", start)
-    key = fields.tag(group, element)
-    if key not in fields.PIXEL_KEYWORDS:
-        return
-    if not implicit and start[4:6] in LONG_VR and len(start) >= 12:
-        (length,) = struct.unpack_from(order + "I", start, 8)
-        value = p + 12
-    else:
-        # Also in explicit data sets: some writers append the pixel data with an implicit element header.
-        (length,) = struct.unpack_from(order + "I", start, 4)
-        value = p + 8
-    note_pixels(parsed, key, value, length)
-
-
 # --- extras
 
 _IDENTIFYING = frozenset(
-    fields.tag(group, element)
+    elements.tag(group, element)
     for group, element in (
         (0x0008, 0x0016),
         (0x0008, 0x0018),
@@ -364,7 +257,7 @@ _IDENTIFYING = frozenset(
         (0x0028, 0x0010),
         (0x0028, 0x0011),
     )
-) | {fields.MEDIA_SOP_CLASS}
+) | {elements.MEDIA_SOP_CLASS}
 
 
 def _digest(source: Reader) -> bytes:

@@ -17,7 +17,7 @@ from medviewer.core.geometry import Geometry
 from medviewer.core.image import Facts, Image, Rescale, SpacingSource
 from medviewer.errors import InconsistentSeries, MedviewerError, UnreadableFile
 from medviewer.io.budget import require_bytes
-from medviewer.io.decode import layout, open_pixels
+from medviewer.io.frame_location import layout, open_pixels
 from medviewer.io.frame_records import FrameRecord, lossy_syntax, read_frames
 from medviewer.io.functional_groups import FrameMeta
 from medviewer.io.headers import InstanceHeader, LeftOut

@@ -15,7 +15,8 @@ from medviewer.core.geometry import Geometry
 from medviewer.core.image import Facts, Image, Rescale
 from medviewer.errors import MedviewerError, UnreadableFile
 from medviewer.io.budget import require_bytes
-from medviewer.io.decode import decode_frames, decode_into, open_pixels, read_native, read_native_into
+from medviewer.io.decode import decode_frames, decode_into, read_native, read_native_into
+from medviewer.io.frame_location import open_pixels
 from medviewer.io.frame_records import FrameRecord
 from medviewer.io.frames import FrameSource
 from medviewer.io.headers import InstanceHeader

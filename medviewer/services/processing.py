@@ -7,7 +7,6 @@ to display in the place of the original, and asks again when ``processing.of(wor
 from __future__ import annotations
 
 import functools
-import weakref
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -31,9 +30,6 @@ from medviewer.services.scheduler import Job, Scheduler
 
 registry.register(*networks.OPERATIONS)  # inference is an operation like any other, and `ops` stays free of torch
 
-PREVIEW_BYTES = 256 * 2**20
-"""Kept for previews and results when the host has no cache of its own."""
-
 
 class Host(Protocol):
     """What processing needs of `services.workspace.Workspace`."""
@@ -43,6 +39,9 @@ class Host(Protocol):
 
     @property
     def scheduler(self) -> Scheduler: ...
+
+    @property
+    def processing(self) -> Processing: ...
 
     def loaded(self, key: str, /) -> LoadedSeries | None: ...
 
@@ -97,10 +96,9 @@ class Processing:
         The series whose whole volume has come further, began or was stopped.
     """
 
-    def __init__(self, host: Host, cache: ByteCache | None = None) -> None:
-        # Weakly: `of` keeps this object as long as the host lives, and no longer.
-        self._host_reference = weakref.ref(host)
-        self._cache = cache if cache is not None else getattr(host, "cache", None) or ByteCache(PREVIEW_BYTES)
+    def __init__(self, host: Host, cache: ByteCache) -> None:
+        self._host = host
+        self._cache = cache
         self.changed: Signal[str] = Signal()
         self.progressed: Signal[str] = Signal()
         self._shown: dict[tuple[str, Plane], tuple[int, ProcessedSlice]] = {}
@@ -109,13 +107,6 @@ class Processing:
         self._jobs: dict[str, tuple[str, Job[Image]]] = {}  # series to (result key, job)
         self._fractions: dict[str, float] = {}
         host.document.changed.connect(self._document_changed)
-
-    @property
-    def _host(self) -> Host:
-        host = self._host_reference()
-        if host is None:
-            raise LookupError("the workspace is gone")
-        return host
 
     # -- the recipe
 
@@ -183,6 +174,7 @@ class Processing:
             return
         box = _box_of(image, plane, index)
         try:
+            _require_whole(loaded, recipe)
             first, end = evaluate.box_with_halo(recipe, image, box)[0]
         except MedviewerError as error:
             self._refused(series_key, key, error)
@@ -255,6 +247,7 @@ class Processing:
         try:
             key = evaluate.result_key(recipe, image)
             lane = _lane(recipe)
+            _require_whole(self._host.loaded(series_key), recipe)
         except MedviewerError as error:
             self._refused(series_key, "", error)
             return None
@@ -314,6 +307,19 @@ class Processing:
         return Progress(False, 1.0 if complete else 0.0, complete, told)
 
 
+def _require_whole(loaded: LoadedSeries | None, recipe: Recipe) -> None:
+    """Refuse to mix slices where one could not be read: its neighbours would be wrong without anyone seeing it."""
+    if loaded is not None and loaded.errors:
+        for operation, params in recipe.active():
+            if operation.across_slices(params):
+                raise InputError(
+                    f"{operation.title} mixes neighbouring slices, and {len(loaded.errors)} of this series could not "
+                    "be read.",
+                    "Process each slice by itself, or copy the files again from their source.",
+                    "input.dimension",
+                )
+
+
 def _available(loaded: LoadedSeries, first: int, end: int) -> bool:
     """Whether slices `first` to `end` are there; one that cannot be read never will be, and is not waited for."""
     ready = loaded.ready[first:end]
@@ -349,18 +355,9 @@ def _box_of(image: Image, plane: Plane, index: int) -> Box:
     return spans[2], spans[1], spans[0]
 
 
-_of_host: weakref.WeakKeyDictionary[Any, Processing] = weakref.WeakKeyDictionary()
-
-
 def of(host: Host) -> Processing:
-    """The one `Processing` of a workspace, made when first asked for."""
-    known = getattr(host, "processing", None)
-    if isinstance(known, Processing):
-        return known
-    found = _of_host.get(host)
-    if found is None:
-        found = _of_host[host] = Processing(host)
-    return found
+    """The one `Processing` of a workspace."""
+    return host.processing
 
 
 @functools.cache

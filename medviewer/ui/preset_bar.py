@@ -51,6 +51,7 @@ class PresetBar(QWidget):
         super().__init__(parent)
         self._store = store
         self._presets: tuple[Preset, ...] = ()
+        self._of_file: tuple[Preset, ...] = ()
         self._modality = ""
         self._unit = ""
         self._colour_map = ""
@@ -146,30 +147,44 @@ class PresetBar(QWidget):
         """The presets in the list."""
         return self._presets
 
-    def show_for(self, modality: str, unit: str, window: Window | VoiLut | None, colour_map: str) -> None:
-        """List the presets for an image; the one that equals the window is marked."""
+    def show_for(
+        self,
+        modality: str,
+        unit: str,
+        window: Window | VoiLut | None,
+        colour_map: str,
+        of_file: tuple[Window, ...] = (),
+    ) -> None:
+        """List the presets for an image, then the windows of its file; the one that equals `window` is marked."""
         if modality != self._modality:
             self._last = None
             self.stop_naming()
         self._modality, self._unit, self._window, self._colour_map = modality, unit, window, colour_map
         found = self._store.in_force(modality, unit)
-        if found != self._presets:
-            self._presets = found
+        stored = tuple(_of_file(one) for one in of_file if one.is_valid)
+        if (found, stored) != (self._presets, self._of_file):
+            self._presets, self._of_file = found, stored
             self._fill()
         with QSignalBlocker(self._box):
             self._box.setCurrentIndex(1 + self._matching() if self._matching() >= 0 else 0)
 
     def reload(self) -> None:
         """Read the list again, after the settings have changed."""
-        self.show_for(self._modality, self._unit, self._window, self._colour_map)
+        files = tuple(preset.window for preset in self._of_file)
+        self.show_for(self._modality, self._unit, self._window, self._colour_map, files)
 
     def _fill(self) -> None:
         with QSignalBlocker(self._box):
             self._box.clear()
-            self._box.addItem(self.tr("No preset") if self._presets else self.tr("No presets for this image"))
+            self._box.addItem(
+                self.tr("No preset") if self._presets or self._of_file else self.tr("No presets for this image")
+            )
             for preset in self._presets:
                 name = QCoreApplication.translate("Presets", preset.name)
                 self._box.addItem(f"{preset.key}  {name}" if preset.key else name)
+            for preset in self._of_file:
+                name = preset.name or f"{preset.width:g} / {preset.center:g}"
+                self._box.addItem(self.tr("File: {name}").format(name=name))
             self._box.setCurrentIndex(1 + self._matching() if self._matching() >= 0 else 0)
 
     def _matching(self) -> int:
@@ -177,8 +192,9 @@ class PresetBar(QWidget):
         window = self._window
         if not isinstance(window, Window):
             return -1
-        equal = [n for n, p in enumerate(self._presets) if (p.center, p.width, p.function) == _numbers(window)]
-        return next((n for n in equal if self._presets[n].name == window.name), equal[0] if equal else -1)
+        listed = (*self._presets, *self._of_file)
+        equal = [n for n, p in enumerate(listed) if (p.center, p.width, p.function) == _numbers(window)]
+        return next((n for n in equal if listed[n].name == window.name), equal[0] if equal else -1)
 
     def _marked(self) -> Preset | None:
         at = self._box.currentIndex() - 1
@@ -203,6 +219,8 @@ class PresetBar(QWidget):
         if 1 <= at <= len(self._presets):
             self._last = self._presets[at - 1]
             self.chosen.emit(self._last)
+        elif 0 <= at - 1 - len(self._presets) < len(self._of_file):
+            self.chosen.emit(self._of_file[at - 1 - len(self._presets)])
         self.reload()
 
     def begin_add(self) -> None:
@@ -309,6 +327,10 @@ class PresetBar(QWidget):
             self.failed.emit(error)
             return False
         return True
+
+
+def _of_file(window: Window) -> Preset:
+    return Preset(name=window.name[:60], center=window.center, width=window.width, function=window.function)
 
 
 def _numbers(window: Window) -> tuple[float, float, VoiFunction]:

@@ -2,2415 +2,2549 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name></name>
-    <message>
-        <source>For research, not for diagnosis</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Images</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{n} files read.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{n} are not shown: the list of studies tells why.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Show jobs</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This study has no images.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Drop to open; nothing is changed on disk.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>About</name>
     <message>
         <source>About medviewer</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 medviewer</translation>
     </message>
     <message>
         <source>Version {version}</source>
-        <translation type="unfinished"></translation>
+        <translation>版本 {version}</translation>
     </message>
     <message>
         <source>Open, read, measure and process medical images</source>
-        <translation type="unfinished"></translation>
+        <translation>打开、阅读、测量和处理医学图像</translation>
     </message>
     <message>
         <source>For research, not for diagnosis: this is no medical device.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅供研究，不用于诊断：本程序不是医疗器械。</translation>
     </message>
     <message>
         <source>MIT licence. Python {python}, Qt {qt}.</source>
-        <translation type="unfinished"></translation>
+        <translation>MIT 许可证。Python {python}，Qt {qt}。</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>Actions</name>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图</translation>
     </message>
     <message>
         <source>Image</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Navigate</source>
-        <translation type="unfinished"></translation>
+        <translation>导航</translation>
     </message>
     <message>
         <source>Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>工具</translation>
     </message>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助</translation>
     </message>
     <message>
         <source>Layout</source>
-        <translation type="unfinished"></translation>
+        <translation>布局</translation>
     </message>
     <message>
         <source>Presets</source>
-        <translation type="unfinished"></translation>
+        <translation>预设</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言</translation>
     </message>
     <message>
         <source>Window preset {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>窗预设 {n}</translation>
     </message>
     <message>
         <source>Window of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件自带窗宽窗位</translation>
     </message>
     <message>
         <source>Automatic window (1–99 %)</source>
-        <translation type="unfinished"></translation>
+        <translation>自动窗宽窗位（1–99 %）</translation>
     </message>
     <message>
         <source>Invert</source>
-        <translation type="unfinished"></translation>
+        <translation>反相</translation>
     </message>
     <message>
         <source>Flip left and right</source>
-        <translation type="unfinished"></translation>
+        <translation>左右翻转</translation>
     </message>
     <message>
         <source>Flip top and bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>上下翻转</translation>
     </message>
     <message>
         <source>Rotate right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右旋转</translation>
     </message>
     <message>
         <source>Rotate left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左旋转</translation>
     </message>
     <message>
         <source>Fit to pane</source>
-        <translation type="unfinished"></translation>
+        <translation>适合窗格</translation>
     </message>
     <message>
         <source>Actual pixels (1:1)</source>
-        <translation type="unfinished"></translation>
+        <translation>实际像素（1:1）</translation>
     </message>
     <message>
         <source>Cine</source>
-        <translation type="unfinished"></translation>
+        <translation>电影播放</translation>
     </message>
     <message>
         <source>Cancel tool, then reset view</source>
-        <translation type="unfinished"></translation>
+        <translation>取消工具，再复位视图</translation>
     </message>
     <message>
         <source>Next image</source>
-        <translation type="unfinished"></translation>
+        <translation>下一幅图像</translation>
     </message>
     <message>
         <source>Previous image</source>
-        <translation type="unfinished"></translation>
+        <translation>上一幅图像</translation>
     </message>
     <message>
         <source>Ten images on</source>
-        <translation type="unfinished"></translation>
+        <translation>前进十幅图像</translation>
     </message>
     <message>
         <source>Ten images back</source>
-        <translation type="unfinished"></translation>
+        <translation>后退十幅图像</translation>
     </message>
     <message>
         <source>First image</source>
-        <translation type="unfinished"></translation>
+        <translation>第一幅图像</translation>
     </message>
     <message>
         <source>Last image</source>
-        <translation type="unfinished"></translation>
+        <translation>最后一幅图像</translation>
     </message>
     <message>
         <source>Next series</source>
-        <translation type="unfinished"></translation>
+        <translation>下一序列</translation>
     </message>
     <message>
         <source>Previous series</source>
-        <translation type="unfinished"></translation>
+        <translation>上一序列</translation>
     </message>
     <message>
         <source>Next study</source>
-        <translation type="unfinished"></translation>
+        <translation>下一检查</translation>
     </message>
     <message>
         <source>Previous study</source>
-        <translation type="unfinished"></translation>
+        <translation>上一检查</translation>
     </message>
     <message>
         <source>Next page of series</source>
-        <translation type="unfinished"></translation>
+        <translation>下一页序列</translation>
     </message>
     <message>
         <source>Previous page of series</source>
-        <translation type="unfinished"></translation>
+        <translation>上一页序列</translation>
     </message>
     <message>
         <source>Next pane</source>
-        <translation type="unfinished"></translation>
+        <translation>下一窗格</translation>
     </message>
     <message>
         <source>Previous pane</source>
-        <translation type="unfinished"></translation>
+        <translation>上一窗格</translation>
     </message>
     <message>
         <source>Window/level</source>
-        <translation type="unfinished"></translation>
+        <translation>窗宽窗位</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放</translation>
     </message>
     <message>
         <source>Pan</source>
-        <translation type="unfinished"></translation>
+        <translation>平移</translation>
     </message>
     <message>
         <source>Scroll</source>
-        <translation type="unfinished"></translation>
+        <translation>翻页</translation>
     </message>
     <message>
         <source>Crosshair</source>
-        <translation type="unfinished"></translation>
+        <translation>十字线</translation>
     </message>
     <message>
         <source>Best window in a box</source>
-        <translation type="unfinished"></translation>
+        <translation>框选最佳窗</translation>
     </message>
     <message>
         <source>Distance</source>
-        <translation type="unfinished"></translation>
+        <translation>距离</translation>
     </message>
     <message>
         <source>Angle</source>
-        <translation type="unfinished"></translation>
+        <translation>角度</translation>
     </message>
     <message>
         <source>Ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>椭圆</translation>
     </message>
     <message>
         <source>Rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>矩形</translation>
     </message>
     <message>
         <source>Freehand region</source>
-        <translation type="unfinished"></translation>
+        <translation>自由手绘区域</translation>
     </message>
     <message>
         <source>Keep the measuring tool</source>
-        <translation type="unfinished"></translation>
+        <translation>保持测量工具</translation>
     </message>
     <message>
         <source>Open folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹…</translation>
     </message>
     <message>
         <source>Open files…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件…</translation>
     </message>
     <message>
         <source>Try a sample study</source>
-        <translation type="unfinished"></translation>
+        <translation>试用示例检查</translation>
     </message>
     <message>
         <source>Open session…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开会话…</translation>
     </message>
     <message>
         <source>Save session…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存会话…</translation>
     </message>
     <message>
         <source>Copy picture</source>
-        <translation type="unfinished"></translation>
+        <translation>复制图片</translation>
     </message>
     <message>
         <source>Save picture as…</source>
-        <translation type="unfinished"></translation>
+        <translation>图片另存为…</translation>
     </message>
     <message>
         <source>Close series in pane</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭窗格中的序列</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做</translation>
     </message>
     <message>
         <source>Delete measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>删除测量</translation>
     </message>
     <message>
         <source>Delete all measurements</source>
-        <translation type="unfinished"></translation>
+        <translation>删除全部测量</translation>
     </message>
     <message>
         <source>Preferences…</source>
-        <translation type="unfinished"></translation>
+        <translation>首选项…</translation>
     </message>
     <message>
         <source>Review</source>
-        <translation type="unfinished"></translation>
+        <translation>阅片</translation>
     </message>
     <message>
         <source>Process</source>
-        <translation type="unfinished"></translation>
+        <translation>处理</translation>
     </message>
     <message>
         <source>One pane</source>
-        <translation type="unfinished"></translation>
+        <translation>单窗格</translation>
     </message>
     <message>
         <source>Two panes</source>
-        <translation type="unfinished"></translation>
+        <translation>双窗格</translation>
     </message>
     <message>
         <source>Three panes</source>
-        <translation type="unfinished"></translation>
+        <translation>三窗格</translation>
     </message>
     <message>
         <source>Four panes</source>
-        <translation type="unfinished"></translation>
+        <translation>四窗格</translation>
     </message>
     <message>
         <source>MPR: axial, coronal, sagittal</source>
-        <translation type="unfinished"></translation>
+        <translation>MPR：轴位、冠状位、矢状位</translation>
     </message>
     <message>
         <source>MPR and stack</source>
-        <translation type="unfinished"></translation>
+        <translation>MPR 与原始序列</translation>
     </message>
     <message>
         <source>Two panes, one above the other</source>
-        <translation type="unfinished"></translation>
+        <translation>上下双窗格</translation>
     </message>
     <message>
         <source>Six panes</source>
-        <translation type="unfinished"></translation>
+        <translation>六窗格</translation>
     </message>
     <message>
         <source>Nine panes</source>
-        <translation type="unfinished"></translation>
+        <translation>九窗格</translation>
     </message>
     <message>
         <source>Sixteen panes</source>
-        <translation type="unfinished"></translation>
+        <translation>十六窗格</translation>
     </message>
     <message>
         <source>Default for this study</source>
-        <translation type="unfinished"></translation>
+        <translation>本检查的默认布局</translation>
     </message>
     <message>
         <source>Maximise pane</source>
-        <translation type="unfinished"></translation>
+        <translation>最大化窗格</translation>
     </message>
     <message>
         <source>Text on the image</source>
-        <translation type="unfinished"></translation>
+        <translation>图像上的文字</translation>
     </message>
     <message>
         <source>Full, minimal, off</source>
-        <translation type="unfinished"></translation>
+        <translation>完整、精简、关闭</translation>
     </message>
     <message>
         <source>Reference lines</source>
-        <translation type="unfinished"></translation>
+        <translation>定位线</translation>
     </message>
     <message>
         <source>Show crosshair</source>
-        <translation type="unfinished"></translation>
+        <translation>显示十字线</translation>
     </message>
     <message>
         <source>Scroll panes together</source>
-        <translation type="unfinished"></translation>
+        <translation>窗格联动翻页</translation>
     </message>
     <message>
         <source>By patient position, within one frame of reference</source>
-        <translation type="unfinished"></translation>
+        <translation>在同一参考坐标系内，按患者位置联动</translation>
     </message>
     <message>
         <source>Show processed image</source>
-        <translation type="unfinished"></translation>
+        <translation>显示处理后的图像</translation>
     </message>
     <message>
         <source>Studies</source>
-        <translation type="unfinished"></translation>
+        <translation>检查</translation>
     </message>
     <message>
         <source>Panels</source>
-        <translation type="unfinished"></translation>
+        <translation>面板</translation>
     </message>
     <message>
         <source>Jobs and messages</source>
-        <translation type="unfinished"></translation>
+        <translation>任务与消息</translation>
     </message>
     <message>
         <source>Next area of the window</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口的下一区域</translation>
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>全屏</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Search everything</source>
-        <translation type="unfinished"></translation>
+        <translation>全局搜索</translation>
     </message>
     <message>
         <source>Keys and mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>按键与鼠标</translation>
     </message>
     <message>
         <source>Filter studies</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选检查</translation>
     </message>
     <message>
         <source>Show log folder</source>
-        <translation type="unfinished"></translation>
+        <translation>显示日志文件夹</translation>
     </message>
     <message>
         <source>About medviewer</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 medviewer</translation>
     </message>
 </context>
 <context>
     <name>App</name>
     <message>
         <source>The program was ended before it could close.</source>
-        <translation type="unfinished"></translation>
+        <translation>程序上次未能正常关闭。</translation>
     </message>
     <message>
         <source>What was open, with all measurements, was kept and can be brought back.</source>
-        <translation type="unfinished"></translation>
+        <translation>当时打开的内容及全部测量均已保留，可以恢复。</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃</translation>
     </message>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复</translation>
     </message>
     <message>
         <source>Show reports</source>
-        <translation type="unfinished"></translation>
+        <translation>显示报告</translation>
     </message>
 </context>
 <context>
     <name>BrowserDelegate</name>
     <message>
         <source>1 series</source>
-        <translation type="unfinished"></translation>
+        <translation>1 个序列</translation>
     </message>
     <message>
         <source>{n} series</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个序列</translation>
     </message>
     <message>
         <source>radiotherapy object</source>
-        <translation type="unfinished"></translation>
+        <translation>放射治疗对象</translation>
     </message>
     <message>
         <source>waveform</source>
-        <translation type="unfinished"></translation>
+        <translation>波形</translation>
     </message>
     <message>
         <source>report</source>
-        <translation type="unfinished"></translation>
+        <translation>报告</translation>
     </message>
     <message>
         <source>document</source>
-        <translation type="unfinished"></translation>
+        <translation>文档</translation>
     </message>
     <message>
         <source>presentation state</source>
-        <translation type="unfinished"></translation>
+        <translation>显示状态</translation>
     </message>
     <message>
         <source>object without image</source>
-        <translation type="unfinished"></translation>
+        <translation>无图像的对象</translation>
     </message>
     <message>
         <source>1 image</source>
-        <translation type="unfinished"></translation>
+        <translation>1 幅图像</translation>
     </message>
     <message>
         <source>{n} images</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 幅图像</translation>
     </message>
 </context>
 <context>
     <name>BrowserPanel</name>
     <message>
         <source>Filter name, ID, description, modality, date</source>
-        <translation type="unfinished"></translation>
+        <translation>按姓名、ID、描述、设备类型、日期筛选</translation>
     </message>
     <message>
         <source>Filter the list of studies</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选检查列表</translation>
     </message>
     <message>
         <source>Patients, studies and series</source>
-        <translation type="unfinished"></translation>
+        <translation>患者、检查与序列</translation>
     </message>
     <message>
         <source>Stop the import; what was read stays in the list</source>
-        <translation type="unfinished"></translation>
+        <translation>停止导入；已读取的内容保留在列表中</translation>
     </message>
     <message>
         <source>Reading headers: {n} files</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取文件头：{n} 个文件</translation>
     </message>
     <message>
         <source>{n} not shown</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个未显示</translation>
     </message>
     <message>
         <source>Nothing matches “{text}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有与“{text}”匹配的内容。</translation>
     </message>
     <message>
         <source>Clear filter</source>
-        <translation type="unfinished"></translation>
+        <translation>清除筛选</translation>
     </message>
     <message>
         <source>No studies yet. Drop files or folders here, or open a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚无检查。将文件或文件夹拖放到此处，或打开文件夹。</translation>
     </message>
     <message>
         <source>Open folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹…</translation>
     </message>
     <message>
         <source>1 file is not shown: see why</source>
-        <translation type="unfinished"></translation>
+        <translation>1 个文件未显示：查看原因</translation>
     </message>
     <message>
         <source>{n} files are not shown: see why</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个文件未显示：查看原因</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>Show tags</source>
-        <translation type="unfinished"></translation>
+        <translation>显示标签</translation>
     </message>
     <message>
         <source>Show in file manager</source>
-        <translation type="unfinished"></translation>
+        <translation>在文件管理器中显示</translation>
     </message>
     <message>
         <source>Merge the selected series</source>
-        <translation type="unfinished"></translation>
+        <translation>合并所选序列</translation>
     </message>
     <message>
         <source>Split by</source>
-        <translation type="unfinished"></translation>
+        <translation>拆分依据</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Orientation</source>
-        <translation type="unfinished"></translation>
+        <translation>方位</translation>
     </message>
     <message>
         <source>Image type</source>
-        <translation type="unfinished"></translation>
+        <translation>图像类型</translation>
     </message>
     <message>
         <source>Echo</source>
-        <translation type="unfinished"></translation>
+        <translation>回波</translation>
     </message>
     <message>
         <source>b-value</source>
-        <translation type="unfinished"></translation>
+        <translation>b 值</translation>
     </message>
     <message>
         <source>Acquisition number</source>
-        <translation type="unfinished"></translation>
+        <translation>采集号</translation>
     </message>
     <message>
         <source>Repetition at the same position</source>
-        <translation type="unfinished"></translation>
+        <translation>同一位置的重复采集</translation>
     </message>
     <message>
         <source>Group automatically again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新自动分组</translation>
     </message>
     <message>
         <source>Remove from the list (files stay)</source>
-        <translation type="unfinished"></translation>
+        <translation>从列表中移除（文件保留）</translation>
     </message>
 </context>
 <context>
     <name>CanvasCommands</name>
     <message>
         <source>Open a series first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先打开一个序列。</translation>
     </message>
     <message>
         <source>The series is still being opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>序列仍在打开中。</translation>
     </message>
     <message>
         <source>There is only one image.</source>
-        <translation type="unfinished"></translation>
+        <translation>只有一幅图像。</translation>
     </message>
     <message>
         <source>A colour image has no window.</source>
-        <translation type="unfinished"></translation>
+        <translation>彩色图像没有窗宽窗位。</translation>
     </message>
     <message>
         <source>The file does not say where its slices lie in the patient.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件未说明各层面在患者体内的位置。</translation>
     </message>
     <message>
         <source>There is no picture yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚无图片。</translation>
     </message>
     <message>
         <source>No measurement is selected.</source>
-        <translation type="unfinished"></translation>
+        <translation>未选择测量。</translation>
     </message>
     <message>
         <source>Choose a folder in which files can be made, with room on the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择可写入且磁盘空间充足的文件夹。</translation>
     </message>
     <message>
         <source>There is no picture to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可写入的图片。</translation>
     </message>
     <message>
         <source>The picture could not be written.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入图片。</translation>
     </message>
     <message>
         <source>This series is no longer in the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>该序列已不在列表中。</translation>
     </message>
 </context>
 <context>
     <name>CanvasGrid</name>
     <message>
         <source>▶ {achieved} of {wanted} frames/s</source>
-        <translation type="unfinished"></translation>
+        <translation>▶ {achieved} / {wanted} 帧/秒</translation>
     </message>
 </context>
 <context>
     <name>CatalogModel</name>
     <message>
         <source>No name</source>
-        <translation type="unfinished"></translation>
+        <translation>无姓名</translation>
     </message>
     <message>
         <source>Study without description</source>
-        <translation type="unfinished"></translation>
+        <translation>无描述的检查</translation>
     </message>
     <message>
         <source>Series without description</source>
-        <translation type="unfinished"></translation>
+        <translation>无描述的序列</translation>
     </message>
     <message>
         <source>Part {part} of {parts}: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {part} 部分，共 {parts} 部分：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>ColourMaps</name>
+    <message>
+        <source>grey</source>
+        <translation>灰阶</translation>
+    </message>
+    <message>
+        <source>inverse grey</source>
+        <translation>反相灰阶</translation>
+    </message>
+    <message>
+        <source>hot</source>
+        <translation>热色</translation>
+    </message>
+    <message>
+        <source>hot-iron</source>
+        <translation>热铁</translation>
+    </message>
+    <message>
+        <source>pet</source>
+        <translation>PET</translation>
+    </message>
+    <message>
+        <source>hot-metal-blue</source>
+        <translation>热金属蓝</translation>
+    </message>
+    <message>
+        <source>rainbow</source>
+        <translation>彩虹</translation>
+    </message>
+    <message>
+        <source>turbo</source>
+        <translation>Turbo</translation>
+    </message>
+    <message>
+        <source>viridis</source>
+        <translation>Viridis</translation>
+    </message>
+    <message>
+        <source>magma</source>
+        <translation>Magma</translation>
+    </message>
+    <message>
+        <source>inferno</source>
+        <translation>Inferno</translation>
+    </message>
+    <message>
+        <source>cividis</source>
+        <translation>Cividis</translation>
+    </message>
+    <message>
+        <source>bone</source>
+        <translation>骨色</translation>
+    </message>
+    <message>
+        <source>cool-warm</source>
+        <translation>冷暖</translation>
+    </message>
+    <message>
+        <source>red</source>
+        <translation>红</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>绿</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>蓝</translation>
     </message>
 </context>
 <context>
     <name>CommandPalette</name>
     <message>
         <source>Search actions, patients, studies and series</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索操作、患者、检查和序列</translation>
     </message>
     <message>
         <source>Nothing found.</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到。</translation>
     </message>
     <message>
         <source>Series without description</source>
-        <translation type="unfinished"></translation>
+        <translation>无描述的序列</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
 </context>
 <context>
     <name>Commands</name>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹</translation>
     </message>
     <message>
         <source>Open files</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件</translation>
     </message>
     <message>
         <source>The list of studies tells of each file why it is not shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查列表会说明每个文件未显示的原因。</translation>
     </message>
     <message>
         <source>No image was found.</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到图像。</translation>
     </message>
     <message>
         <source>Save session</source>
-        <translation type="unfinished"></translation>
+        <translation>保存会话</translation>
     </message>
     <message>
         <source>Session (*{suffix})</source>
-        <translation type="unfinished"></translation>
+        <translation>会话 (*{suffix})</translation>
     </message>
     <message>
         <source>The session was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>会话已保存。</translation>
     </message>
     <message>
         <source>It names the folders of its images, and holds no pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中记录了图像所在的文件夹，不含像素。</translation>
     </message>
     <message>
         <source>Open session</source>
-        <translation type="unfinished"></translation>
+        <translation>打开会话</translation>
     </message>
     <message>
         <source>{n} series of the session are not in the list of studies.</source>
-        <translation type="unfinished"></translation>
+        <translation>会话中的 {n} 个序列不在检查列表中。</translation>
     </message>
     <message>
         <source>Open their folder; their measurements come back with them.</source>
-        <translation type="unfinished"></translation>
+        <translation>请打开其所在文件夹；测量会随之恢复。</translation>
     </message>
     <message>
         <source>{n} series have other images than when the session was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个序列的图像与保存会话时不同。</translation>
     </message>
     <message>
         <source>Measurements may lie on other images.</source>
-        <translation type="unfinished"></translation>
+        <translation>测量可能位于其他图像上。</translation>
     </message>
     <message>
         <source>The picture is on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>图片已复制到剪贴板。</translation>
     </message>
     <message>
         <source>Save picture</source>
-        <translation type="unfinished"></translation>
+        <translation>保存图片</translation>
     </message>
     <message>
         <source>PNG picture (*.png)</source>
-        <translation type="unfinished"></translation>
+        <translation>PNG 图片 (*.png)</translation>
     </message>
     <message>
         <source>Names and numbers written on the image are in the picture too.</source>
-        <translation type="unfinished"></translation>
+        <translation>图像上显示的姓名和号码也包含在图片中。</translation>
     </message>
     <message>
         <source>The picture was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>图片已保存。</translation>
     </message>
     <message>
         <source>series of this study</source>
-        <translation type="unfinished"></translation>
+        <translation>序列（本检查内）</translation>
     </message>
     <message>
         <source>study of the list</source>
-        <translation type="unfinished"></translation>
+        <translation>检查（列表内）</translation>
     </message>
     <message>
         <source>page of this study</source>
-        <translation type="unfinished"></translation>
+        <translation>页（本检查内）</translation>
     </message>
     <message>
         <source>This is the last {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已是最后一个{what}。</translation>
     </message>
     <message>
         <source>This is the first {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已是第一个{what}。</translation>
     </message>
     <message>
         <source>No file manager answered; the folder&apos;s path is on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件管理器无响应；文件夹路径已复制到剪贴板。</translation>
     </message>
 </context>
 <context>
     <name>CornerText</name>
     <message>
         <source>VOI LUT {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>VOI LUT {name}</translation>
     </message>
     <message>
         <source>sigmoid</source>
-        <translation type="unfinished"></translation>
+        <translation>S 形</translation>
     </message>
     <message>
         <source>Zoom {percent} %</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放 {percent} %</translation>
     </message>
     <message>
         <source>Thickness {mm} mm</source>
-        <translation type="unfinished"></translation>
+        <translation>层厚 {mm} mm</translation>
     </message>
     <message>
         <source>every {mm} mm</source>
-        <translation type="unfinished"></translation>
+        <translation>层间距 {mm} mm</translation>
     </message>
 </context>
 <context>
     <name>DockTitle</name>
     <message>
         <source>Hide</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏</translation>
     </message>
     <message>
         <source>Hide this panel</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏此面板</translation>
     </message>
 </context>
 <context>
     <name>Docks</name>
     <message>
         <source>Studies</source>
-        <translation type="unfinished"></translation>
+        <translation>检查</translation>
     </message>
     <message>
         <source>Jobs and messages</source>
-        <translation type="unfinished"></translation>
+        <translation>任务与消息</translation>
     </message>
     <message>
         <source>Review</source>
-        <translation type="unfinished"></translation>
+        <translation>阅片</translation>
     </message>
     <message>
         <source>Process</source>
-        <translation type="unfinished"></translation>
+        <translation>处理</translation>
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>窗宽窗位</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>测量</translation>
     </message>
     <message>
         <source>Tags</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>Jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Messages</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
 </context>
 <context>
     <name>Form</name>
     <message>
         <source>Reset to the default</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复默认值</translation>
     </message>
     <message>
         <source>Reset {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复{name}</translation>
     </message>
 </context>
 <context>
     <name>JobModel</name>
     <message>
         <source>Cancel this job</source>
-        <translation type="unfinished"></translation>
+        <translation>取消此任务</translation>
     </message>
     <message>
         <source>{time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余 {time}</translation>
     </message>
     <message>
         <source>stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>正在停止</translation>
     </message>
     <message>
         <source>waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>等待中</translation>
     </message>
     <message>
         <source>running</source>
-        <translation type="unfinished"></translation>
+        <translation>运行中</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>已完成</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>已取消</translation>
     </message>
     <message>
         <source>Job</source>
-        <translation type="unfinished"></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Lane</source>
-        <translation type="unfinished"></translation>
+        <translation>通道</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>进度</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
 </context>
 <context>
     <name>Jobs</name>
     <message>
         <source>Import</source>
-        <translation type="unfinished"></translation>
+        <translation>导入</translation>
     </message>
 </context>
 <context>
     <name>JobsPanel</name>
     <message>
         <source>No jobs. Imports, filters and models that take longer appear here.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有任务。耗时较长的导入、滤波和模型会显示在此处。</translation>
     </message>
     <message>
         <source>Cancel all</source>
-        <translation type="unfinished"></translation>
+        <translation>全部取消</translation>
     </message>
     <message>
         <source>Jobs</source>
-        <translation type="unfinished"></translation>
+        <translation>任务</translation>
     </message>
 </context>
 <context>
     <name>KeyModel</name>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>按键</translation>
     </message>
     <message>
         <source>Menu</source>
-        <translation type="unfinished"></translation>
+        <translation>菜单</translation>
     </message>
 </context>
 <context>
     <name>KeySheet</name>
     <message>
         <source>Keys and mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>按键与鼠标</translation>
     </message>
     <message>
         <source>Change them in Preferences ▸ Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>可在“首选项 ▸ 按键”中更改</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>鼠标</translation>
     </message>
     <message>
         <source>Window presets</source>
-        <translation type="unfinished"></translation>
+        <translation>窗预设</translation>
     </message>
     <message>
         <source>Left drag</source>
-        <translation type="unfinished"></translation>
+        <translation>左键拖动</translation>
     </message>
     <message>
         <source>Right drag</source>
-        <translation type="unfinished"></translation>
+        <translation>右键拖动</translation>
     </message>
     <message>
         <source>Middle drag</source>
-        <translation type="unfinished"></translation>
+        <translation>中键拖动</translation>
     </message>
     <message>
         <source>Wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>滚轮</translation>
     </message>
     <message>
         <source>Ctrl + wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl + 滚轮</translation>
     </message>
     <message>
         <source>Zoom at the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>以指针为中心缩放</translation>
     </message>
     <message>
         <source>Shift + move</source>
-        <translation type="unfinished"></translation>
+        <translation>Shift + 移动</translation>
     </message>
     <message>
         <source>3-D cursor in all panes</source>
-        <translation type="unfinished"></translation>
+        <translation>所有窗格的三维光标</translation>
     </message>
     <message>
         <source>Right click</source>
-        <translation type="unfinished"></translation>
+        <translation>右键单击</translation>
     </message>
     <message>
         <source>Menu of the pane</source>
-        <translation type="unfinished"></translation>
+        <translation>窗格菜单</translation>
     </message>
     <message>
         <source>Double click</source>
-        <translation type="unfinished"></translation>
+        <translation>双击</translation>
     </message>
     <message>
         <source>Maximise pane, and back</source>
-        <translation type="unfinished"></translation>
+        <translation>最大化窗格及还原</translation>
     </message>
     <message>
         <source>Ctrl / Shift + drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl / Shift + 拖动</translation>
     </message>
     <message>
         <source>Window faster / finer</source>
-        <translation type="unfinished"></translation>
+        <translation>快速 / 精细调窗</translation>
     </message>
 </context>
 <context>
     <name>KeysPage</name>
     <message>
         <source>Filter actions and keys</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选操作和按键</translation>
     </message>
     <message>
         <source>Set key</source>
-        <translation type="unfinished"></translation>
+        <translation>设置按键</translation>
     </message>
     <message>
         <source>Default</source>
-        <translation type="unfinished"></translation>
+        <translation>默认</translation>
     </message>
     <message>
         <source>This key belongs to “{name}”. Give that another key first.</source>
-        <translation type="unfinished"></translation>
+        <translation>此按键已用于“{name}”。请先为其设置其他按键。</translation>
     </message>
 </context>
 <context>
     <name>LeftOutDialog</name>
     <message>
         <source>Files that are not shown</source>
-        <translation type="unfinished"></translation>
+        <translation>未显示的文件</translation>
     </message>
     <message>
         <source>Filter</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选</translation>
     </message>
     <message>
         <source>{n} files were read and are not shown; nothing was changed on disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个文件已读取但未显示；磁盘上的内容未更改。</translation>
     </message>
     <message>
         <source>Copy list</source>
-        <translation type="unfinished"></translation>
+        <translation>复制列表</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>LeftOutModel</name>
     <message>
         <source>Reason</source>
-        <translation type="unfinished"></translation>
+        <translation>原因</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>For research, not for diagnosis</source>
+        <translation>仅供研究，不用于诊断</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>{n} files read.</source>
+        <translation>已读取 {n} 个文件。</translation>
+    </message>
+    <message>
+        <source>{n} are not shown: the list of studies tells why.</source>
+        <translation>{n} 个未显示：原因见检查列表。</translation>
+    </message>
+    <message>
+        <source>Show jobs</source>
+        <translation>显示任务</translation>
+    </message>
+    <message>
+        <source>This study has no images.</source>
+        <translation>该检查没有图像。</translation>
+    </message>
+    <message>
+        <source>Drop to open; nothing is changed on disk.</source>
+        <translation>松开即可打开；不会更改磁盘上的任何内容。</translation>
     </message>
 </context>
 <context>
     <name>MeasurementModel</name>
     <message>
         <source>Distance</source>
-        <translation type="unfinished"></translation>
+        <translation>距离</translation>
     </message>
     <message>
         <source>Angle</source>
-        <translation type="unfinished"></translation>
+        <translation>角度</translation>
     </message>
     <message>
         <source>Ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>椭圆</translation>
     </message>
     <message>
         <source>Rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>矩形</translation>
     </message>
     <message>
         <source>Freehand</source>
-        <translation type="unfinished"></translation>
+        <translation>手绘</translation>
     </message>
     <message>
         <source>The series is not open.</source>
-        <translation type="unfinished"></translation>
+        <translation>序列未打开。</translation>
     </message>
     <message>
         <source>The slice is not loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>该层面尚未加载。</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>测量值</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>类型</translation>
     </message>
     <message>
         <source>Slice</source>
-        <translation type="unfinished"></translation>
+        <translation>层面</translation>
     </message>
     <message>
         <source>Series</source>
-        <translation type="unfinished"></translation>
+        <translation>序列</translation>
     </message>
 </context>
 <context>
     <name>MeasurementPanel</name>
     <message>
         <source>No measurements yet. Draw one with a measuring tool: D distance, A angle, E ellipse, R rectangle.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚无测量。请用测量工具绘制：D 距离、A 角度、E 椭圆、R 矩形。</translation>
     </message>
     <message>
         <source>Go to</source>
-        <translation type="unfinished"></translation>
+        <translation>转到</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Export table…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出表格…</translation>
     </message>
     <message>
         <source>Measurements</source>
-        <translation type="unfinished"></translation>
+        <translation>测量</translation>
     </message>
     <message>
         <source>{name}: {n} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：{n} 个像素</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名</translation>
     </message>
     <message>
         <source>Export measurements</source>
-        <translation type="unfinished"></translation>
+        <translation>导出测量</translation>
     </message>
     <message>
         <source>Tables (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>表格 (*.csv)</translation>
     </message>
 </context>
 <context>
     <name>MeasurementText</name>
     <message>
         <source>at detector</source>
-        <translation type="unfinished"></translation>
+        <translation>探测器平面</translation>
     </message>
     <message>
         <source>nominal spacing</source>
-        <translation type="unfinished"></translation>
+        <translation>标称间距</translation>
     </message>
     <message>
         <source>across a gap</source>
-        <translation type="unfinished"></translation>
+        <translation>跨越缺层</translation>
     </message>
     <message>
         <source>resampled</source>
-        <translation type="unfinished"></translation>
+        <translation>已重采样</translation>
     </message>
     <message>
         <source>colour: no values</source>
-        <translation type="unfinished"></translation>
+        <translation>彩色：无数值</translation>
     </message>
     <message>
         <source>no pixel inside</source>
-        <translation type="unfinished"></translation>
+        <translation>区域内无像素</translation>
     </message>
     <message>
         <source>Mean {mean}  SD {sd}</source>
-        <translation type="unfinished"></translation>
+        <translation>均值 {mean}  标准差 {sd}</translation>
     </message>
     <message>
         <source>Min {low}  Max {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>最小 {low}  最大 {high}</translation>
     </message>
 </context>
 <context>
     <name>MessageLog</name>
     <message>
         <source>Nothing was told yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚无消息。</translation>
     </message>
     <message>
         <source>Copy list</source>
-        <translation type="unfinished"></translation>
+        <translation>复制列表</translation>
     </message>
     <message>
         <source>Messages</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
 </context>
 <context>
     <name>MessageModel</name>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>类型</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>消息</translation>
     </message>
 </context>
 <context>
     <name>Notifications</name>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>提示</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>完成</translation>
     </message>
     <message>
         <source>Warning</source>
-        <translation type="unfinished"></translation>
+        <translation>警告</translation>
     </message>
     <message>
         <source>Error</source>
-        <translation type="unfinished"></translation>
+        <translation>错误</translation>
     </message>
     <message>
         <source>Something went wrong inside the program. Your work is saved and you can go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>程序内部出错。您的工作已保存，可以继续。</translation>
     </message>
     <message>
         <source>A report without patient data was written; it helps to repair the fault.</source>
-        <translation type="unfinished"></translation>
+        <translation>已生成不含患者数据的报告，有助于修复故障。</translation>
     </message>
 </context>
 <context>
     <name>Operations</name>
     <message>
         <source>Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>层数</translation>
     </message>
     <message>
         <source>More layers smooth further; each layer reaches one pixel.</source>
-        <translation type="unfinished"></translation>
+        <translation>层数越多，平滑范围越大；每层扩展一个像素。</translation>
     </message>
     <message>
         <source>Edge contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>边缘对比度</translation>
     </message>
     <message>
         <source>Differences well below this are smoothed away, those well above stay. In the unit of the image, for a CT in HU.</source>
-        <translation type="unfinished"></translation>
+        <translation>明显低于此值的差异会被平滑，明显高于此值的会保留。单位与图像相同，CT 为 HU。</translation>
     </message>
     <message>
         <source>Networks</source>
-        <translation type="unfinished"></translation>
+        <translation>网络</translation>
     </message>
     <message>
         <source>Diffusion network (demonstration)</source>
-        <translation type="unfinished"></translation>
+        <translation>扩散网络（演示）</translation>
     </message>
     <message>
         <source>Sigma</source>
-        <translation type="unfinished"></translation>
+        <translation>Sigma</translation>
     </message>
     <message>
         <source>Standard deviation of the Gaussian. A length in the patient: pixels of unequal size are smoothed equally far in every direction.</source>
-        <translation type="unfinished"></translation>
+        <translation>高斯函数的标准差。为患者体内的长度：像素大小不等时，各方向的平滑距离仍相同。</translation>
     </message>
     <message>
         <source>Each slice by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>逐层处理</translation>
     </message>
     <message>
         <source>Whole volume</source>
-        <translation type="unfinished"></translation>
+        <translation>整个容积</translation>
     </message>
     <message>
         <source>Smooth</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑</translation>
     </message>
     <message>
         <source>Each slice by itself works for every series; the whole volume also smooths from slice to slice.</source>
-        <translation type="unfinished"></translation>
+        <translation>逐层处理适用于所有序列；整个容积还会在层间平滑。</translation>
     </message>
     <message>
         <source>Filters</source>
-        <translation type="unfinished"></translation>
+        <translation>滤波</translation>
     </message>
     <message>
         <source>Gaussian blur</source>
-        <translation type="unfinished"></translation>
+        <translation>高斯模糊</translation>
     </message>
 </context>
 <context>
     <name>Pane</name>
     <message>
         <source>loading {percent} %</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载 {percent} %</translation>
     </message>
     <message>
         <source>PROCESSED</source>
-        <translation type="unfinished"></translation>
+        <translation>已处理</translation>
     </message>
     <message>
         <source>Drop a series here</source>
-        <translation type="unfinished"></translation>
+        <translation>将序列拖放到此处</translation>
     </message>
     <message>
         <source>or double-click one in the list of studies</source>
-        <translation type="unfinished"></translation>
+        <translation>或在检查列表中双击序列</translation>
     </message>
     <message>
         <source>Loading…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载…</translation>
     </message>
     <message>
         <source>{percent} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent} %</translation>
     </message>
     <message>
         <source>This series cannot be shown</source>
-        <translation type="unfinished"></translation>
+        <translation>无法显示该序列</translation>
     </message>
     <message>
         <source>Opening…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开…</translation>
     </message>
     <message>
         <source>This slice cannot be shown</source>
-        <translation type="unfinished"></translation>
+        <translation>无法显示该层面</translation>
     </message>
     <message>
         <source>There is no such slice</source>
-        <translation type="unfinished"></translation>
+        <translation>不存在该层面</translation>
     </message>
     <message>
         <source>This plane cannot be reconstructed</source>
-        <translation type="unfinished"></translation>
+        <translation>无法重建该平面</translation>
     </message>
     <message>
         <source>Preparing the planes…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在准备各平面…</translation>
     </message>
 </context>
 <context>
     <name>PaneMenu</name>
     <message>
         <source>Delete measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>删除测量</translation>
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>窗宽窗位</translation>
     </message>
     <message>
         <source>File default</source>
-        <translation type="unfinished"></translation>
+        <translation>文件默认</translation>
     </message>
     <message>
         <source>Auto (1–99 %)</source>
-        <translation type="unfinished"></translation>
+        <translation>自动（1–99 %）</translation>
     </message>
     <message>
         <source>Full range</source>
-        <translation type="unfinished"></translation>
+        <translation>全范围</translation>
     </message>
     <message>
         <source>From a box…</source>
-        <translation type="unfinished"></translation>
+        <translation>由框选确定…</translation>
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色</translation>
     </message>
     <message>
         <source>Invert</source>
-        <translation type="unfinished"></translation>
+        <translation>反相</translation>
     </message>
     <message>
         <source>Smooth pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑像素</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>测量</translation>
     </message>
     <message>
         <source>Distance</source>
-        <translation type="unfinished"></translation>
+        <translation>距离</translation>
     </message>
     <message>
         <source>Angle</source>
-        <translation type="unfinished"></translation>
+        <translation>角度</translation>
     </message>
     <message>
         <source>Ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>椭圆</translation>
     </message>
     <message>
         <source>Rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>矩形</translation>
     </message>
     <message>
         <source>Freehand</source>
-        <translation type="unfinished"></translation>
+        <translation>手绘</translation>
     </message>
     <message>
         <source>Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>适合窗格</translation>
     </message>
     <message>
         <source>1 : 1</source>
-        <translation type="unfinished"></translation>
+        <translation>1 : 1</translation>
     </message>
     <message>
         <source>Flip left–right</source>
-        <translation type="unfinished"></translation>
+        <translation>左右翻转</translation>
     </message>
     <message>
         <source>Flip top–bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>上下翻转</translation>
     </message>
     <message>
         <source>Rotate right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右旋转</translation>
     </message>
     <message>
         <source>Reset view</source>
-        <translation type="unfinished"></translation>
+        <translation>复位视图</translation>
     </message>
     <message>
         <source>Plane</source>
-        <translation type="unfinished"></translation>
+        <translation>平面</translation>
     </message>
     <message>
         <source>As stored</source>
-        <translation type="unfinished"></translation>
+        <translation>原始存储</translation>
     </message>
     <message>
         <source>Axial</source>
-        <translation type="unfinished"></translation>
+        <translation>轴位</translation>
     </message>
     <message>
         <source>Coronal</source>
-        <translation type="unfinished"></translation>
+        <translation>冠状位</translation>
     </message>
     <message>
         <source>Sagittal</source>
-        <translation type="unfinished"></translation>
+        <translation>矢状位</translation>
     </message>
     <message>
         <source>Three planes</source>
-        <translation type="unfinished"></translation>
+        <translation>三平面</translation>
     </message>
     <message>
         <source>Copy picture</source>
-        <translation type="unfinished"></translation>
+        <translation>复制图片</translation>
     </message>
 </context>
 <context>
     <name>Preferences</name>
     <message>
         <source>Preferences</source>
-        <translation type="unfinished"></translation>
+        <translation>首选项</translation>
     </message>
     <message>
         <source>General</source>
-        <translation type="unfinished"></translation>
+        <translation>常规</translation>
     </message>
     <message>
         <source>Display</source>
-        <translation type="unfinished"></translation>
+        <translation>显示</translation>
     </message>
     <message>
         <source>Mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>鼠标</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>按键</translation>
     </message>
     <message>
         <source>Changes are in force at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>更改立即生效。</translation>
     </message>
     <message>
         <source>Reset this page</source>
-        <translation type="unfinished"></translation>
+        <translation>重置此页</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>PresetBar</name>
     <message>
         <source>Save this window as preset…</source>
-        <translation type="unfinished"></translation>
+        <translation>将当前窗存为预设…</translation>
     </message>
     <message>
         <source>Rename preset…</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名预设…</translation>
     </message>
     <message>
         <source>Set preset to this window</source>
-        <translation type="unfinished"></translation>
+        <translation>将预设设为当前窗</translation>
     </message>
     <message>
         <source>Delete preset</source>
-        <translation type="unfinished"></translation>
+        <translation>删除预设</translation>
     </message>
     <message>
         <source>Take the program&apos;s own presets again</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复程序自带预设</translation>
     </message>
     <message>
         <source>Import presets…</source>
-        <translation type="unfinished"></translation>
+        <translation>导入预设…</translation>
     </message>
     <message>
         <source>Export presets…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出预设…</translation>
     </message>
     <message>
         <source>Change presets</source>
-        <translation type="unfinished"></translation>
+        <translation>更改预设</translation>
     </message>
     <message>
         <source>Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>预设</translation>
     </message>
     <message>
         <source>Name of the preset</source>
-        <translation type="unfinished"></translation>
+        <translation>预设名称</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>按键</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>No key</source>
-        <translation type="unfinished"></translation>
+        <translation>无按键</translation>
     </message>
     <message>
         <source>No preset</source>
-        <translation type="unfinished"></translation>
+        <translation>无预设</translation>
     </message>
     <message>
         <source>No presets for this image</source>
-        <translation type="unfinished"></translation>
+        <translation>该图像没有预设</translation>
+    </message>
+    <message>
+        <source>File: {name}</source>
+        <translation>文件：{name}</translation>
     </message>
     <message>
         <source>Import presets</source>
-        <translation type="unfinished"></translation>
+        <translation>导入预设</translation>
     </message>
     <message>
         <source>Presets (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>预设 (*.json)</translation>
     </message>
     <message>
         <source>Export presets</source>
-        <translation type="unfinished"></translation>
+        <translation>导出预设</translation>
+    </message>
+</context>
+<context>
+    <name>Presets</name>
+    <message>
+        <source>Brain</source>
+        <translation>脑窗</translation>
+    </message>
+    <message>
+        <source>Subdural</source>
+        <translation>硬膜下窗</translation>
+    </message>
+    <message>
+        <source>Stroke</source>
+        <translation>卒中窗</translation>
+    </message>
+    <message>
+        <source>Soft tissue</source>
+        <translation>软组织窗</translation>
+    </message>
+    <message>
+        <source>Liver</source>
+        <translation>肝窗</translation>
+    </message>
+    <message>
+        <source>Mediastinum</source>
+        <translation>纵隔窗</translation>
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation>肺窗</translation>
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation>骨窗</translation>
+    </message>
+    <message>
+        <source>Angiography</source>
+        <translation>血管窗</translation>
+    </message>
+    <message>
+        <source>Air</source>
+        <translation>气体窗</translation>
+    </message>
+    <message>
+        <source>SUV 0–7</source>
+        <translation>SUV 0–7</translation>
+    </message>
+    <message>
+        <source>SUV 0–10 hot</source>
+        <translation>SUV 0–10 热色</translation>
+    </message>
+    <message>
+        <source>SUV 0–5</source>
+        <translation>SUV 0–5</translation>
+    </message>
+    <message>
+        <source>SUV 0–15</source>
+        <translation>SUV 0–15</translation>
     </message>
 </context>
 <context>
     <name>Probe</name>
     <message>
         <source>RGB {r} {g} {b}</source>
-        <translation type="unfinished"></translation>
+        <translation>RGB {r} {g} {b}</translation>
     </message>
     <message>
         <source>stored {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>存储值 {value}</translation>
     </message>
     <message>
         <source>padding</source>
-        <translation type="unfinished"></translation>
+        <translation>填充值</translation>
     </message>
     <message>
         <source>shown {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>显示值 {value}</translation>
     </message>
 </context>
 <context>
     <name>ProcessPanel</name>
     <message>
         <source>Add step</source>
-        <translation type="unfinished"></translation>
+        <translation>添加步骤</translation>
     </message>
     <message>
         <source>Copy as command</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为命令</translation>
     </message>
     <message>
         <source>Save recipe…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存流程…</translation>
     </message>
     <message>
         <source>Open recipe…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开流程…</translation>
     </message>
     <message>
         <source>Reset step to its defaults</source>
-        <translation type="unfinished"></translation>
+        <translation>将步骤恢复默认</translation>
     </message>
     <message>
         <source>Remove all steps</source>
-        <translation type="unfinished"></translation>
+        <translation>移除所有步骤</translation>
     </message>
     <message>
         <source>Process all slices</source>
-        <translation type="unfinished"></translation>
+        <translation>处理所有层面</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Steps of the recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>流程步骤</translation>
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Show the original</source>
-        <translation type="unfinished"></translation>
+        <translation>显示原始图像</translation>
     </message>
     <message>
         <source>All slices processed</source>
-        <translation type="unfinished"></translation>
+        <translation>已处理所有层面</translation>
     </message>
     <message>
         <source>Add a step to smooth or change the image. The original stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>添加步骤以平滑或更改图像。原始图像保持不变。</translation>
     </message>
     <message>
         <source>Open a series to process it.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开一个序列进行处理。</translation>
     </message>
     <message>
         <source>No step is on.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有启用的步骤。</translation>
     </message>
     <message>
         <source>The series is still being loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>序列仍在加载中。</translation>
     </message>
     <message>
         <source>All slices are processed.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有层面均已处理。</translation>
     </message>
     <message>
         <source>Processing: {steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在处理：{steps}</translation>
     </message>
     <message>
         <source>The command is on the clipboard. Put your files in the place of IN and OUT.</source>
-        <translation type="unfinished"></translation>
+        <translation>命令已复制到剪贴板。请将 IN 和 OUT 替换为您的文件。</translation>
     </message>
     <message>
         <source>The recipe is saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>流程已保存。</translation>
     </message>
     <message>
         <source>Save recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>保存流程</translation>
     </message>
     <message>
         <source>Recipes (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>流程 (*.json)</translation>
     </message>
     <message>
         <source>Open recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>打开流程</translation>
     </message>
 </context>
 <context>
     <name>Settings</name>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Full</source>
-        <translation type="unfinished"></translation>
+        <translation>完整</translation>
     </message>
     <message>
         <source>Minimal</source>
-        <translation type="unfinished"></translation>
+        <translation>精简</translation>
     </message>
     <message>
         <source>Off</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Window/level</source>
-        <translation type="unfinished"></translation>
+        <translation>窗宽窗位</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放</translation>
     </message>
     <message>
         <source>Pan</source>
-        <translation type="unfinished"></translation>
+        <translation>平移</translation>
     </message>
     <message>
         <source>Scroll</source>
-        <translation type="unfinished"></translation>
+        <translation>翻页</translation>
     </message>
     <message>
         <source>Crosshair</source>
-        <translation type="unfinished"></translation>
+        <translation>十字线</translation>
     </message>
     <message>
         <source>Nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题</translation>
     </message>
     <message>
         <source>Open what was open last time</source>
-        <translation type="unfinished"></translation>
+        <translation>打开上次的内容</translation>
     </message>
     <message>
         <source>Series, layout and measurements come back when the program starts.</source>
-        <translation type="unfinished"></translation>
+        <translation>程序启动时恢复序列、布局和测量。</translation>
     </message>
     <message>
         <source>Smooth pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑像素</translation>
     </message>
     <message>
         <source>Off shows each pixel as a square.</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭时每个像素显示为方块。</translation>
     </message>
     <message>
         <source>Corner texts</source>
-        <translation type="unfinished"></translation>
+        <translation>角标文字</translation>
     </message>
     <message>
         <source>Dragging down darkens</source>
-        <translation type="unfinished"></translation>
+        <translation>向下拖动变暗</translation>
     </message>
     <message>
         <source>Without it, dragging down brightens the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>不勾选时，向下拖动使图像变亮。</translation>
     </message>
     <message>
         <source>Width up and down, level left and right</source>
-        <translation type="unfinished"></translation>
+        <translation>上下调窗宽，左右调窗位</translation>
     </message>
     <message>
         <source>Speed of window/level</source>
-        <translation type="unfinished"></translation>
+        <translation>调窗速度</translation>
     </message>
     <message>
         <source>Show the crosshair</source>
-        <translation type="unfinished"></translation>
+        <translation>显示十字线</translation>
     </message>
     <message>
         <source>Show reference lines</source>
-        <translation type="unfinished"></translation>
+        <translation>显示定位线</translation>
     </message>
     <message>
         <source>Cine rate</source>
-        <translation type="unfinished"></translation>
+        <translation>电影播放速率</translation>
     </message>
     <message>
         <source>Used when the file does not say its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件未给出速率时使用。</translation>
     </message>
     <message>
         <source>Keep the measuring tool</source>
-        <translation type="unfinished"></translation>
+        <translation>保持测量工具</translation>
     </message>
     <message>
         <source>Without it, the pointer comes back after each measurement.</source>
-        <translation type="unfinished"></translation>
+        <translation>不勾选时，每次测量后恢复指针。</translation>
     </message>
     <message>
         <source>Left button</source>
-        <translation type="unfinished"></translation>
+        <translation>左键</translation>
     </message>
     <message>
         <source>Middle button</source>
-        <translation type="unfinished"></translation>
+        <translation>中键</translation>
     </message>
     <message>
         <source>Right button</source>
-        <translation type="unfinished"></translation>
+        <translation>右键</translation>
     </message>
     <message>
         <source>Wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>滚轮</translation>
     </message>
     <message>
         <source>Memory for images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像内存</translation>
     </message>
     <message>
         <source>0 takes half of the computer&apos;s memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>0 表示使用计算机内存的一半。</translation>
     </message>
 </context>
 <context>
     <name>SettingsPage</name>
     <message>
         <source>What is grey is set by the environment of this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>灰色项由本计算机的环境变量设定。</translation>
     </message>
 </context>
 <context>
     <name>StartPage</name>
     <message>
         <source>Open, read, measure and process medical images</source>
-        <translation type="unfinished"></translation>
+        <translation>打开、阅读、测量和处理医学图像</translation>
     </message>
     <message>
         <source>Open folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹…</translation>
     </message>
     <message>
         <source>Drop files, folders or ZIP archives anywhere in this window. Nothing is changed on disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>将文件、文件夹或 ZIP 压缩包拖放到窗口任意位置。不会更改磁盘上的任何内容。</translation>
     </message>
     <message>
         <source>RECENT STUDIES</source>
-        <translation type="unfinished"></translation>
+        <translation>最近的检查</translation>
     </message>
     <message>
         <source>KEYS WORTH KNOWING</source>
-        <translation type="unfinished"></translation>
+        <translation>常用按键</translation>
     </message>
     <message>
         <source>Study</source>
-        <translation type="unfinished"></translation>
+        <translation>检查</translation>
     </message>
     <message>
         <source>1 series</source>
-        <translation type="unfinished"></translation>
+        <translation>1 个序列</translation>
     </message>
     <message>
         <source>{n} series</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个序列</translation>
     </message>
 </context>
 <context>
     <name>StepEditor</name>
     <message>
         <source>Move up (Alt+Up)</source>
-        <translation type="unfinished"></translation>
+        <translation>上移（Alt+Up）</translation>
     </message>
     <message>
         <source>Move down (Alt+Down)</source>
-        <translation type="unfinished"></translation>
+        <translation>下移（Alt+Down）</translation>
     </message>
     <message>
         <source>Remove the step (Delete)</source>
-        <translation type="unfinished"></translation>
+        <translation>移除步骤（Delete）</translation>
     </message>
 </context>
 <context>
     <name>TagModel</name>
     <message>
         <source>Tag</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>VR</source>
-        <translation type="unfinished"></translation>
+        <translation>VR</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>值</translation>
     </message>
 </context>
 <context>
     <name>TagPanel</name>
     <message>
         <source>Filter tag, name or value</source>
-        <translation type="unfinished"></translation>
+        <translation>按标签、名称或数值筛选</translation>
     </message>
     <message>
         <source>Open a series to see its tags.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开序列以查看其标签。</translation>
     </message>
 </context>
 <context>
     <name>Toast</name>
     <message>
         <source>Close this note</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此提示</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>ToolBar</name>
     <message>
         <source>Search everything</source>
-        <translation type="unfinished"></translation>
+        <translation>全局搜索</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Search actions, patients, studies and series</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索操作、患者、检查和序列</translation>
     </message>
 </context>
 <context>
     <name>TrustLights</name>
     <message>
         <source>lossy</source>
-        <translation type="unfinished"></translation>
+        <translation>有损</translation>
     </message>
     <message>
         <source>The pixels were compressed with loss; small values may have changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>像素经有损压缩；细微数值可能已改变。</translation>
     </message>
     <message>
         <source>The voxels were interpolated onto a regular grid; values between slices were not measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>体素已插值到规则网格；层间数值并非实测。</translation>
     </message>
     <message>
         <source>resampled</source>
-        <translation type="unfinished"></translation>
+        <translation>已重采样</translation>
     </message>
     <message>
         <source>The picture was computed from stored pixels: {source}.</source>
-        <translation type="unfinished"></translation>
+        <translation>图片由存储的像素计算得出：{source}。</translation>
     </message>
     <message>
         <source>processed</source>
-        <translation type="unfinished"></translation>
+        <translation>已处理</translation>
     </message>
     <message>
         <source>The picture is mirrored: left and right of the patient have changed sides. See the letters.</source>
-        <translation type="unfinished"></translation>
+        <translation>图片为镜像：患者左右已互换。请注意方位字母。</translation>
     </message>
     <message>
         <source>FLIPPED</source>
-        <translation type="unfinished"></translation>
+        <translation>已翻转</translation>
     </message>
     <message>
         <source>mm</source>
-        <translation type="unfinished"></translation>
+        <translation>mm</translation>
     </message>
     <message>
         <source>Distances are in mm of the patient (Pixel Spacing).</source>
-        <translation type="unfinished"></translation>
+        <translation>距离为患者体内的 mm（Pixel Spacing）。</translation>
     </message>
     <message>
         <source>Distances are in mm as the file states its spacing.</source>
-        <translation type="unfinished"></translation>
+        <translation>距离按文件给出的间距以 mm 计。</translation>
     </message>
     <message>
         <source>mm calibrated</source>
-        <translation type="unfinished"></translation>
+        <translation>mm 已校准</translation>
     </message>
     <message>
         <source>The spacing was calibrated or corrected for magnification.</source>
-        <translation type="unfinished"></translation>
+        <translation>间距已校准或已做放大率校正。</translation>
     </message>
     <message>
         <source>mm in region</source>
-        <translation type="unfinished"></translation>
+        <translation>区域内 mm</translation>
     </message>
     <message>
         <source>Distances are in mm inside the calibrated ultrasound region.</source>
-        <translation type="unfinished"></translation>
+        <translation>在已校准的超声区域内，距离以 mm 计。</translation>
     </message>
     <message>
         <source>mm at detector</source>
-        <translation type="unfinished"></translation>
+        <translation>探测器平面 mm</translation>
     </message>
     <message>
         <source>The spacing is that of the detector: the patient is smaller by an unknown magnification.</source>
-        <translation type="unfinished"></translation>
+        <translation>间距为探测器平面的间距：患者实际尺寸较小，放大率未知。</translation>
     </message>
     <message>
         <source>mm nominal</source>
-        <translation type="unfinished"></translation>
+        <translation>标称 mm</translation>
     </message>
     <message>
         <source>The spacing is the nominal one of the scanner, not calibrated.</source>
-        <translation type="unfinished"></translation>
+        <translation>间距为设备标称值，未经校准。</translation>
     </message>
     <message>
         <source>px</source>
-        <translation type="unfinished"></translation>
+        <translation>px</translation>
     </message>
     <message>
         <source>The file states no spacing: distances are in pixels, never in mm.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件未给出间距：距离以像素计，不以 mm 计。</translation>
     </message>
     <message>
         <source>unit</source>
-        <translation type="unfinished"></translation>
+        <translation>单位</translation>
     </message>
     <message>
         <source>Values are in {unit}.</source>
-        <translation type="unfinished"></translation>
+        <translation>数值单位为 {unit}。</translation>
     </message>
     <message>
         <source>The file does not say in which unit its values are.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件未说明数值的单位。</translation>
     </message>
     <message>
         <source>position</source>
-        <translation type="unfinished"></translation>
+        <translation>位置</translation>
     </message>
     <message>
         <source>The file does not say where the slice lies in the patient: no lines and no linked scrolling.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件未说明层面在患者体内的位置：无定位线，也不能联动翻页。</translation>
     </message>
     <message>
         <source>no position</source>
-        <translation type="unfinished"></translation>
+        <translation>无位置</translation>
     </message>
     <message>
         <source>Position and orientation in the patient are known.</source>
-        <translation type="unfinished"></translation>
+        <translation>患者体内的位置和方位已知。</translation>
     </message>
     <message>
         <source>The gantry was tilted by {angle}; the volume was straightened by its slice positions.</source>
-        <translation type="unfinished"></translation>
+        <translation>机架倾斜 {angle}；容积已按层面位置校正。</translation>
     </message>
     <message>
         <source>tilt-corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>倾斜已校正</translation>
     </message>
     <message>
         <source>The gantry was tilted by {angle}; slices are shown as stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>机架倾斜 {angle}；层面按原始存储显示。</translation>
     </message>
     <message>
         <source>tilt {angle}</source>
-        <translation type="unfinished"></translation>
+        <translation>倾斜 {angle}</translation>
     </message>
     <message>
         <source>{n} slices are missing between others; through-plane distances across a gap are not measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>中间缺少 {n} 层；不测量跨越缺层的层间距离。</translation>
     </message>
     <message>
         <source>gap</source>
-        <translation type="unfinished"></translation>
+        <translation>缺层</translation>
     </message>
     <message>
         <source>uneven</source>
-        <translation type="unfinished"></translation>
+        <translation>不均匀</translation>
     </message>
     <message>
         <source>The distance between slices is not constant.</source>
-        <translation type="unfinished"></translation>
+        <translation>层间距不恒定。</translation>
     </message>
     <message>
         <source>Axial</source>
-        <translation type="unfinished"></translation>
+        <translation>轴位</translation>
     </message>
     <message>
         <source>Coronal</source>
-        <translation type="unfinished"></translation>
+        <translation>冠状位</translation>
     </message>
     <message>
         <source>Sagittal</source>
-        <translation type="unfinished"></translation>
+        <translation>矢状位</translation>
     </message>
 </context>
 <context>
     <name>Undo</name>
     <message>
         <source>scrolling</source>
-        <translation type="unfinished"></translation>
+        <translation>翻页</translation>
     </message>
     <message>
         <source>zoom and pan</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放与平移</translation>
     </message>
     <message>
         <source>flip or rotate</source>
-        <translation type="unfinished"></translation>
+        <translation>翻转或旋转</translation>
     </message>
     <message>
         <source>original or processed</source>
-        <translation type="unfinished"></translation>
+        <translation>原始或处理后</translation>
     </message>
     <message>
         <source>reset view</source>
-        <translation type="unfinished"></translation>
+        <translation>复位视图</translation>
     </message>
     <message>
         <source>window/level</source>
-        <translation type="unfinished"></translation>
+        <translation>窗宽窗位</translation>
     </message>
     <message>
         <source>colour map</source>
-        <translation type="unfinished"></translation>
+        <translation>伪彩</translation>
     </message>
     <message>
         <source>invert</source>
-        <translation type="unfinished"></translation>
+        <translation>反相</translation>
     </message>
     <message>
         <source>interpolation</source>
-        <translation type="unfinished"></translation>
+        <translation>插值</translation>
     </message>
     <message>
         <source>layout</source>
-        <translation type="unfinished"></translation>
+        <translation>布局</translation>
     </message>
     <message>
         <source>show series</source>
-        <translation type="unfinished"></translation>
+        <translation>显示序列</translation>
     </message>
     <message>
         <source>close series</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭序列</translation>
     </message>
     <message>
         <source>swap panes</source>
-        <translation type="unfinished"></translation>
+        <translation>交换窗格</translation>
     </message>
     <message>
         <source>maximise pane</source>
-        <translation type="unfinished"></translation>
+        <translation>最大化窗格</translation>
     </message>
     <message>
         <source>restore panes</source>
-        <translation type="unfinished"></translation>
+        <translation>还原窗格</translation>
     </message>
     <message>
         <source>choose pane</source>
-        <translation type="unfinished"></translation>
+        <translation>选择窗格</translation>
     </message>
     <message>
         <source>links between panes</source>
-        <translation type="unfinished"></translation>
+        <translation>窗格联动</translation>
     </message>
     <message>
         <source>move crosshair</source>
-        <translation type="unfinished"></translation>
+        <translation>移动十字线</translation>
     </message>
     <message>
         <source>rename measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名测量</translation>
     </message>
     <message>
         <source>change measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>更改测量</translation>
     </message>
     <message>
         <source>delete measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>删除测量</translation>
     </message>
     <message>
         <source>delete {n} measurements</source>
-        <translation type="unfinished"></translation>
+        <translation>删除 {n} 个测量</translation>
     </message>
     <message>
         <source>measurements of another day</source>
-        <translation type="unfinished"></translation>
+        <translation>另一日的测量</translation>
     </message>
     <message>
         <source>change recipe</source>
-        <translation type="unfinished"></translation>
+        <translation>更改流程</translation>
     </message>
     <message>
         <source>add step</source>
-        <translation type="unfinished"></translation>
+        <translation>添加步骤</translation>
     </message>
     <message>
         <source>remove step</source>
-        <translation type="unfinished"></translation>
+        <translation>移除步骤</translation>
     </message>
     <message>
         <source>move step</source>
-        <translation type="unfinished"></translation>
+        <translation>移动步骤</translation>
     </message>
     <message>
         <source>switch step on or off</source>
-        <translation type="unfinished"></translation>
+        <translation>启用或停用步骤</translation>
     </message>
     <message>
         <source>change parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>更改参数</translation>
     </message>
     <message>
         <source>several changes</source>
-        <translation type="unfinished"></translation>
+        <translation>多项更改</translation>
     </message>
     <message>
         <source>add distance</source>
-        <translation type="unfinished"></translation>
+        <translation>添加距离</translation>
     </message>
     <message>
         <source>add angle</source>
-        <translation type="unfinished"></translation>
+        <translation>添加角度</translation>
     </message>
     <message>
         <source>add ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>添加椭圆</translation>
     </message>
     <message>
         <source>add rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>添加矩形</translation>
     </message>
     <message>
         <source>add freehand region</source>
-        <translation type="unfinished"></translation>
+        <translation>添加手绘区域</translation>
     </message>
 </context>
 <context>
     <name>WhyNot</name>
     <message>
         <source>The active pane is empty. Open a series first.</source>
-        <translation type="unfinished"></translation>
+        <translation>当前窗格为空。请先打开一个序列。</translation>
     </message>
     <message>
         <source>The series has only one image.</source>
-        <translation type="unfinished"></translation>
+        <translation>该序列只有一幅图像。</translation>
     </message>
     <message>
         <source>The list of studies is empty. Open a folder first.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查列表为空。请先打开文件夹。</translation>
     </message>
     <message>
         <source>Only one pane is shown. Choose another layout first.</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示了一个窗格。请先选择其他布局。</translation>
     </message>
     <message>
         <source>Nothing was done yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未进行任何操作。</translation>
     </message>
     <message>
         <source>Nothing was undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有已撤销的操作。</translation>
     </message>
     <message>
         <source>No measurement is selected. Click one on the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>未选择测量。请在图像上单击一个。</translation>
     </message>
     <message>
         <source>There is no measurement yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚无测量。</translation>
     </message>
     <message>
         <source>No processing step is applied to this series.</source>
-        <translation type="unfinished"></translation>
+        <translation>该序列未应用处理步骤。</translation>
     </message>
     <message>
         <source>The sample studies are not installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>未安装示例检查。</translation>
     </message>
     <message>
         <source>This modality has no preset on key {n}.</source>
-        <translation type="unfinished"></translation>
+        <translation>该设备类型在按键 {n} 上没有预设。</translation>
     </message>
 </context>
 <context>
     <name>WindowPanel</name>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>窗位</translation>
     </message>
     <message>
         <source>Width</source>
-        <translation type="unfinished"></translation>
+        <translation>窗宽</translation>
     </message>
     <message>
         <source>Lower</source>
-        <translation type="unfinished"></translation>
+        <translation>下限</translation>
     </message>
     <message>
         <source>Upper</source>
-        <translation type="unfinished"></translation>
+        <translation>上限</translation>
     </message>
     <message>
         <source>File default</source>
-        <translation type="unfinished"></translation>
+        <translation>文件默认</translation>
     </message>
     <message>
         <source>Auto (1–99 %)</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>Full range</source>
-        <translation type="unfinished"></translation>
+        <translation>全范围</translation>
     </message>
     <message>
         <source>Colour map</source>
-        <translation type="unfinished"></translation>
+        <translation>伪彩</translation>
     </message>
     <message>
         <source>Invert</source>
-        <translation type="unfinished"></translation>
+        <translation>反相</translation>
     </message>
     <message>
         <source>Open a series to set its window.</source>
-        <translation type="unfinished"></translation>
+        <translation>打开序列以设置窗宽窗位。</translation>
     </message>
     <message>
         <source>A colour image has no window.</source>
-        <translation type="unfinished"></translation>
+        <translation>彩色图像没有窗宽窗位。</translation>
     </message>
 </context>
 </TS>

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from medviewer.core.display import Voi
 from medviewer.core.image import Image
 from medviewer.document.state import Step
-from medviewer.errors import DataError
+from medviewer.errors import DataError, UnreadableFile
 from medviewer.io.headers import InstanceHeader
 from medviewer.io.series import Series
 from medviewer.ops.operation import Operation
@@ -25,17 +25,22 @@ from medviewer.services.workspace import Workspace
 class ImagePlan:
     """`services.loading.Plan` over an image."""
 
-    def __init__(self, source: Image) -> None:
+    def __init__(self, source: Image, broken: Sequence[int] = ()) -> None:
         self._source = source
+        self._broken = broken
 
     def allocate(self) -> NDArray[Any]:
         return np.zeros_like(self._source.array)
 
     def read_into(self, array: NDArray[Any], ks: Sequence[int], check: Callable[[], None]) -> dict[int, Any]:
+        errors: dict[int, Any] = {}
         for k in ks:
             check()
-            array[k] = self._source.array[k]
-        return {}
+            if k in self._broken:
+                errors[k] = UnreadableFile("The file ends before its pixels do.")
+            else:
+                array[k] = self._source.array[k]
+        return errors
 
     def image(self, array: NDArray[Any]) -> Image:
         s = self._source
@@ -70,13 +75,18 @@ class ImageCatalog:
 
 
 def make_workspace(folder: Path, executor: Executor, **images: Image) -> Workspace:
-    """A workspace over images by series key; their content key is the series key."""
+    """A workspace over images by series key; slice 1 of the series called ``broken`` cannot be read."""
     from dataclasses import replace
 
     known = {key: replace(image, key=f"content of {key}") for key, image in images.items()}
     paths = Paths(folder / "data", folder / "cache", folder / "log")
     paths.ensure()
-    return Workspace(paths, executor, catalog=ImageCatalog(known), plan=lambda series: ImagePlan(known[series.key]))
+    return Workspace(
+        paths,
+        executor,
+        catalog=ImageCatalog(known),
+        plan=lambda series: ImagePlan(known[series.key], (1,) if series.key == "broken" else ()),
+    )
 
 
 def step(operation: Operation, on: bool = True, **params: Any) -> Step:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -74,7 +75,7 @@ def drag(
     """Press at the first point, move along the path in small steps, release at the last."""
     points = list(path)
     press(widget, points[0], button, keys)
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         for i in range(1, steps + 1):
             move(widget, (x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps), button, keys)
     release(widget, points[-1], button, keys)

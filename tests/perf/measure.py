@@ -83,19 +83,27 @@ class Timing:
     cpu_ms: float
 
 
-def in_turns(candidates: dict[str, Callable[[], Any]], rounds: int = 7, warm: int = 1) -> dict[str, Timing]:
-    """Run each candidate once per round; a slow moment of the machine hits all of them."""
+def in_turns(
+    candidates: dict[str, Callable[[], Any]], rounds: int = 7, warm: int = 1, repeat: int = 1
+) -> dict[str, Timing]:
+    """Run the candidates in turns, another one first in each round; a slow moment of the machine hits all of them.
+
+    `repeat` runs follow each other in a turn (frames of a scroll), so that none begins with the caches of another.
+    """
     walls: dict[str, list[float]] = {name: [] for name in candidates}
     cpus: dict[str, list[float]] = {name: [] for name in candidates}
+    order = list(candidates)
     for n in range(-warm, rounds):
         gc.collect()
-        for name, run in candidates.items():
-            wall, cpu = time.perf_counter(), time.process_time()
-            run()
-            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-            if n >= 0:
-                walls[name].append(wall * 1e3)
-                cpus[name].append(cpu * 1e3)
+        for name in order:
+            for _ in range(repeat):
+                wall, cpu = time.perf_counter(), time.process_time()
+                candidates[name]()
+                wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+                if n >= 0:
+                    walls[name].append(wall * 1e3)
+                    cpus[name].append(cpu * 1e3)
+        order = order[1:] + order[:1]
     return {name: Timing(statistics.median(walls[name]), statistics.median(cpus[name])) for name in candidates}
 
 
@@ -109,6 +117,7 @@ def compare(
     rounds: int = 7,
     cpu: bool = False,
     per: float = 1.0,
+    repeat: int = 1,
     note: str = "",
 ) -> dict[str, Timing]:
     """Time ours (the first candidate) against its peers and add a row for each.
@@ -121,7 +130,7 @@ def compare(
         Divide by so many (files, frames).
     """
     goals = goals or {}
-    found = in_turns(candidates, rounds)
+    found = in_turns(candidates, rounds, repeat=repeat)
     names = list(candidates)
 
     def value(name: str) -> float:

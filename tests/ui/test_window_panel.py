@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton
 
 from medviewer.core.image import Facts, SpacingSource
-from medviewer.core.voi import Appearance, Window
+from medviewer.core.voi import Appearance, Voi, VoiLut, Window
 from medviewer.document import edits
 from medviewer.document.state import Plane
 from medviewer.errors import MedviewerError
@@ -24,7 +24,7 @@ from medviewer.services.workspace import Workspace
 from medviewer.ui.panels.window import WindowPanel
 from medviewer.ui.preset_bar import PresetBar
 from medviewer.ui.theme import Theme
-from tests.helpers.image_workspace import make_workspace
+from tests.helpers.image_workspace import ImagePlan, make_workspace
 from tests.helpers.phantoms import make_image
 
 FACTS = Facts(modality="CT", spacing_source=SpacingSource.PATIENT, has_patient_position=True, unit_trusted=True)
@@ -275,6 +275,44 @@ def test_presets_travel_as_a_file(bench: Bench, tmp_path: Path) -> None:
     bench.bar.export_file(tmp_path / "no such folder" / "presets.json")
     assert len(bench.told) == 3
     assert bench.presets == ["1  Brain", "2  Subdural"]
+
+
+def test_windows_of_the_file_are_listed_by_their_names(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = Voi((Window(-600, 1600, name="LUNG"), Window(45, 380), Window(1, 0)))
+    monkeypatch.setattr(ImagePlan, "voi", lambda _plan, _k: offered)
+    bench.open()
+    box = bench.child(QComboBox, "window-preset")
+    assert bench.presets[10:] == ["File: LUNG", "File: 380 / 45"]
+    assert box.currentText() == "File: LUNG"  # the file's default is in force
+    assert bench.number("width") == 1600
+    box.activated.emit(12)
+    assert bench.look_of.window == Window(45, 380)
+    bench.bar.enable_actions()
+    assert not bench.bar.actions_by_name["delete"].isEnabled()
+    bench.press("file")
+    assert box.currentText() == "File: LUNG"
+
+
+def test_a_table_of_the_file_gives_way_to_what_is_typed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    lut = VoiLut(-1000, np.arange(1200, dtype=np.uint16), 11)
+    monkeypatch.setattr(ImagePlan, "voi", lambda _plan, _k: Voi(luts=(lut,)))
+    bench.open()
+    assert bench.look_of.window is None
+    assert (bench.number("center"), bench.number("width")) == (-400, 1200)
+    bench.type("width", "500")
+    assert bench.look_of.window == Window(-400, 500)
+
+
+def test_what_was_not_typed_keeps_its_precision(bench: Bench) -> None:
+    bench.open()
+    precise = Window(40.123456, 400.654321)
+    bench.workspace.document.apply(edits.SetAppearance.of(0, Appearance(window=precise)))
+    bench.type("center", "50")
+    assert bench.look_of.window == Window(50.0, 400.654321)
+    bench.type("lower", "-200")
+    window = bench.look_of.window
+    assert window is not None
+    assert window.upper == pytest.approx(50 + 400.654321 / 2)
 
 
 def test_colour_map_and_inversion(bench: Bench) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -15,11 +14,9 @@ from medviewer.document.state import Measurement, Plane, Shape
 from medviewer.ui.canvas.measurement_paint import Drawn, MeasurementPainter
 from medviewer.ui.canvas.measurement_text import read
 from medviewer.ui.canvas.outline import Hit, Points, is_too_small, moved, points_needed, with_handle
+from medviewer.ui.canvas.surface import Surface
 from medviewer.ui.canvas.tools import SLOP_PX, Pointer, Tool
 from medviewer.ui.canvas.viewport import Point
-
-if TYPE_CHECKING:
-    from medviewer.ui.canvas.pane import Pane
 
 FREEHAND_STEP_PX = 2.0
 
@@ -41,7 +38,7 @@ class DrawTool(Tool):
         self._fixed = 0  # points that no longer follow the pointer
         self._where: tuple[str, Plane, int] = ("", Plane.STACK, -1)
 
-    def press(self, pane: Pane, at: Pointer) -> None:
+    def press(self, pane: Surface, at: Pointer) -> None:
         frame = pane.frame
         if frame is None:
             return
@@ -53,9 +50,9 @@ class DrawTool(Tool):
         self._where = where
         self._points = [point, point]
         self._fixed = 1
-        pane.update()
+        pane.repaint_later()
 
-    def move(self, pane: Pane, at: Pointer) -> None:
+    def move(self, pane: Surface, at: Pointer) -> None:
         if not self._points or pane.frame is None:
             return
         point = self._slice_point(pane, at)
@@ -65,13 +62,13 @@ class DrawTool(Tool):
                 self._points.append(point)
         else:
             self._points[-1] = point
-        pane.update()
+        pane.repaint_later()
 
-    def hover(self, pane: Pane, at: Pointer) -> None:
+    def hover(self, pane: Surface, at: Pointer) -> None:
         if self.shape is not Shape.FREEHAND:
             self.move(pane, at)
 
-    def release(self, pane: Pane, at: Pointer) -> bool:
+    def release(self, pane: Surface, at: Pointer) -> bool:
         frame = pane.frame
         if frame is None or not self._points:
             return False
@@ -86,10 +83,10 @@ class DrawTool(Tool):
             return False
         return self._finish(pane)
 
-    def _finish(self, pane: Pane) -> bool:
+    def _finish(self, pane: Surface) -> bool:
         points, self._points = tuple(self._points), []
         frame = pane.frame
-        pane.update()
+        pane.repaint_later()
         if frame is None or is_too_small(self.shape, points, frame.viewport):
             return False
         key, plane, index = self._where
@@ -107,12 +104,12 @@ class DrawTool(Tool):
         pane.host.document.apply(edits.AddMeasurement(measurement))
         return True
 
-    def cancel(self, pane: Pane) -> bool:
+    def cancel(self, pane: Surface) -> bool:
         was, self._points = bool(self._points), []
-        pane.update()
+        pane.repaint_later()
         return was
 
-    def paint(self, pane: Pane, painter: QPainter) -> None:
+    def paint(self, pane: Surface, painter: QPainter) -> None:
         frame = pane.frame
         if frame is None or not self._points:
             return
@@ -123,7 +120,7 @@ class DrawTool(Tool):
         drawn = Drawn(self.shape, points, reading, being_drawn=True)
         MeasurementPainter(pane.host.ink).paint(painter, frame.viewport, drawn, QRectF(pane.rect()))
 
-    def _slice_point(self, pane: Pane, at: Pointer) -> Point:
+    def _slice_point(self, pane: Surface, at: Pointer) -> Point:
         frame = pane.frame
         if frame is None:
             return 0.0, 0.0
@@ -144,7 +141,7 @@ class EditTool(Tool):
         self._hit = hit
         self._before = measurement
 
-    def move(self, pane: Pane, at: Pointer) -> None:
+    def move(self, pane: Surface, at: Pointer) -> None:
         frame = pane.frame
         if frame is None:
             return
@@ -158,6 +155,6 @@ class EditTool(Tool):
         edit = edits.ChangeMeasurement(replace(self._before, points=changed))
         pane.host.document.apply(edit, gesture=self.gesture)
 
-    def cancel(self, pane: Pane) -> bool:
+    def cancel(self, pane: Surface) -> bool:
         pane.host.document.apply(edits.ChangeMeasurement(self._before), gesture=self.gesture)
         return True

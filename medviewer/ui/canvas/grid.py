@@ -23,13 +23,13 @@ from medviewer.ui.canvas.drawing import DrawTool
 from medviewer.ui.canvas.first_look import FirstLook
 from medviewer.ui.canvas.frame import Frame, FrameRequest, RenderCost
 from medviewer.ui.canvas.hands import Hands
-from medviewer.ui.canvas.host import World
 from medviewer.ui.canvas.ink import Ink
 from medviewer.ui.canvas.menu import context_menu
 from medviewer.ui.canvas.pane import Pane
 from medviewer.ui.canvas.probe import ProbeText, probe
 from medviewer.ui.canvas.source import SliceSource
 from medviewer.ui.canvas.source_pool import SourcePool
+from medviewer.ui.canvas.surface import World
 from medviewer.ui.canvas.tools import (
     BestWindowTool,
     CrosshairTool,

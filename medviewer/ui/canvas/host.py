@@ -5,35 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QPainter
 
-from medviewer.document.document import Document
 from medviewer.document.state import Measurement
 from medviewer.services.scheduler import Scheduler
 from medviewer.ui.canvas.corner_text import OverlayLevel
 from medviewer.ui.canvas.frame import Frame, FrameRequest, RenderCost
-from medviewer.ui.canvas.hands import Hands
-from medviewer.ui.canvas.ink import Ink
+from medviewer.ui.canvas.source import Notice, SliceSource
+from medviewer.ui.canvas.surface import Surface, ToolHost
 from medviewer.ui.canvas.tools import Tool
 from medviewer.ui.canvas.viewport import Point
 
-World = tuple[float, float, float]
 
+class CanvasHost(ToolHost, Protocol):
+    """The canvas as its panes see it."""
 
-class CanvasHost(Protocol):
-    """The canvas as its panes and tools see it."""
-
-    ink: Ink
-    hands: Hands
     overlay_level: OverlayLevel
     cost: RenderCost
     selected_measurement: str
-
-    @property
-    def document(self) -> Document:
-        """The document: every gesture ends in an edit."""
-        ...
 
     @property
     def scheduler(self) -> Scheduler:
@@ -49,14 +39,8 @@ class CanvasHost(Protocol):
     def tool_finished(self, tool: Tool) -> None:
         """A drawing tool has made something."""
 
-    def scroll_to(self, pane: int, index: int) -> None:
-        """Show another slice; linked panes follow."""
-
     def scroll_by(self, pane: int, steps: int) -> None:
         """Show the slice so many steps on."""
-
-    def move_crosshair(self, pane: int, world: World, gesture: str = "") -> None:
-        """Put the 3-D cursor at a patient position; the other panes follow."""
 
     def toggle_maximised(self, pane: int) -> None:
         """Show a pane alone, or all again."""
@@ -90,3 +74,33 @@ class CanvasHost(Protocol):
 
     def drop_pane(self, pane: int, other: int) -> None:
         """A pane was dropped on another."""
+
+
+class PaneSurface(Surface, Protocol):
+    """A pane as its mouse sees it."""
+
+    source: SliceSource | None
+    hovered_measurement: str
+
+    @property
+    def host(self) -> CanvasHost:
+        """The canvas."""
+        ...
+
+    @property
+    def notice(self) -> Notice | None:
+        """The words shown instead of a picture."""
+        ...
+
+    def width(self) -> int:
+        """Width in device-independent pixels."""
+        ...
+
+    def setCursor(self, cursor: Qt.CursorShape, /) -> None:
+        """Give the pointer a shape."""
+
+    def zoom_at(self, x: float, y: float, factor: float) -> None:
+        """Enlarge so that what is under a widget position stays there."""
+
+    def start_drag(self, mime: QMimeData) -> None:
+        """Drag the pane's picture with something to drop."""

@@ -14,10 +14,10 @@ from PySide6.QtGui import QPainter, QPen
 from medviewer.core import slicing
 from medviewer.document.state import Plane
 from medviewer.ui.canvas.frame import Frame
-from medviewer.ui.canvas.host import World
 from medviewer.ui.canvas.ink import Ink
 from medviewer.ui.canvas.pane import Pane
 from medviewer.ui.canvas.source import SliceSource
+from medviewer.ui.canvas.surface import World
 from medviewer.ui.canvas.viewport import Point
 
 PARALLEL = math.cos(math.radians(20))

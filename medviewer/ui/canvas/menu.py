@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu
 
 from medviewer.core import display
 from medviewer.document.state import Plane
-
-if TYPE_CHECKING:
-    from medviewer.ui.canvas.grid import CanvasGrid
-    from medviewer.ui.canvas.pane import Pane
+from medviewer.ui.canvas.commands import CanvasCommands
+from medviewer.ui.canvas.pane import Pane
 
 translate = QCoreApplication.translate
 
 
-def context_menu(canvas: CanvasGrid, pane: Pane) -> QMenu:
+def context_menu(canvas: CanvasCommands, pane: Pane) -> QMenu:
     """The menu for a pane, which is the active one; entries that cannot be chosen say why."""
     menu = QMenu(canvas)
     menu.setToolTipsVisible(True)

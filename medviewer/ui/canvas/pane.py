@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QDrag,
     QDragEnterEvent,
     QDropEvent,
     QHelpEvent,
@@ -28,13 +29,14 @@ from medviewer.io.headers import InstanceHeader
 from medviewer.services.jobs import JobRequest, Policy, Priority
 from medviewer.services.scheduler import Job
 from medviewer.ui.canvas.frame import Frame, FrameRequest, render_frame
-from medviewer.ui.canvas.host import CanvasHost, World
+from medviewer.ui.canvas.host import CanvasHost
 from medviewer.ui.canvas.measurement_paint import Drawn, MeasurementPainter
 from medviewer.ui.canvas.measurement_text import Reading, read
 from medviewer.ui.canvas.overlay import SLICE_BAR, Overlay, OverlayPainter, Regions
 from medviewer.ui.canvas.overlay_content import overlay_of
 from medviewer.ui.canvas.pane_input import PaneInput
 from medviewer.ui.canvas.source import Notice, SliceSource
+from medviewer.ui.canvas.surface import World
 from medviewer.ui.canvas.viewport import Viewport
 
 DIM_WHILE_LOADING = 150  # alpha of the black over the previous picture
@@ -171,6 +173,10 @@ class Pane(QWidget):
             return
         zoom, pan = self.viewport.zoomed_at(x, y, factor)
         self.host.document.apply(edits.SetView(self.number, zoom=zoom, pan_px=pan), merge=True)
+
+    def repaint_later(self) -> None:
+        """What is drawn over the picture has changed."""
+        self.update()
 
     def update_slice_bar(self) -> None:
         """Repaint the strip at the right edge only."""
@@ -392,6 +398,13 @@ class Pane(QWidget):
         self.update()
         if self._input.dropped(event.mimeData()):
             event.acceptProposedAction()
+
+    def start_drag(self, mime: QMimeData) -> None:
+        """Drag a small picture of the pane with something to drop."""
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        drag.setPixmap(self.grab().scaled(128, 128, Qt.AspectRatioMode.KeepAspectRatio))
+        drag.exec(Qt.DropAction.MoveAction)
 
     @property
     def rgb32(self) -> np.ndarray | None:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QDrag, QMouseEvent, QPainter, QPen, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPen, QWheelEvent
 
 from medviewer.ui.canvas.drawing import EditTool
+from medviewer.ui.canvas.host import PaneSurface
 from medviewer.ui.canvas.outline import Hit, hit
 from medviewer.ui.canvas.overlay import SLICE_BAR, slice_bar_rect
 from medviewer.ui.canvas.tools import SLOP_PX, Pointer, Tool
-
-if TYPE_CHECKING:
-    from medviewer.ui.canvas.pane import Pane
 
 MIME_SERIES = "application/x-medviewer-series"
 MIME_PANE = "application/x-medviewer-pane"
@@ -33,7 +29,7 @@ _BUTTONS = {
 class PaneInput:
     """The mouse of one pane."""
 
-    def __init__(self, pane: Pane) -> None:
+    def __init__(self, pane: PaneSurface) -> None:
         self._pane = pane
         self._active: Tool | None = None
         self._button = Qt.MouseButton.NoButton
@@ -169,7 +165,9 @@ class PaneInput:
 
     def _hover(self, event: QMouseEvent, at: Pointer) -> None:
         pane = self._pane
-        self._inside = True
+        if not self._inside:
+            self._inside = True
+            pane.repaint_later()  # the grip appears
         shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         if shift and not self.tool.draws:
             world = pane.world_at(at.x, at.y)
@@ -180,10 +178,7 @@ class PaneInput:
         hovered = found.measurement_id if found is not None else ""
         if hovered != pane.hovered_measurement:
             pane.hovered_measurement = hovered
-            pane.update()
-        grip = self._grip_shown()
-        if grip:
-            pane.update(self._grip().toRect().adjusted(-2, -2, 2, 2))
+            pane.repaint_later()
         pane.setCursor(self._cursor(event.position(), found))
         pane.host.pointed_at(pane.number, (at.x, at.y))
 
@@ -202,7 +197,7 @@ class PaneInput:
         self._inside = False
         pane.hovered_measurement = ""
         pane.host.pointed_at(pane.number, None)
-        pane.update()
+        pane.repaint_later()
 
     def _hit(self, position: QPointF) -> Hit | None:
         pane = self._pane
@@ -254,12 +249,7 @@ class PaneInput:
         self._button, self._on_grip = Qt.MouseButton.NoButton, False
         mime = QMimeData()
         mime.setData(MIME_PANE, str(pane.number).encode("ascii"))
-        drag = QDrag(pane)
-        drag.setMimeData(mime)
-        shot = pane.grab(QRect(0, 0, pane.width(), pane.height()))
-        drag.setPixmap(shot.scaled(128, 128, Qt.AspectRatioMode.KeepAspectRatio))
-        drag.exec(Qt.DropAction.MoveAction)
-        QApplication.restoreOverrideCursor()
+        pane.start_drag(mime)
 
     @staticmethod
     def accepts(mime: QMimeData) -> bool:

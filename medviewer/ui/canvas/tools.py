@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import uuid
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -13,10 +12,8 @@ from PySide6.QtGui import QPainter, QPen
 from medviewer.core import display
 from medviewer.core.display import Appearance, VoiLut, Window
 from medviewer.document import edits, titles
+from medviewer.ui.canvas.surface import Surface
 from medviewer.ui.canvas.viewport import Point
-
-if TYPE_CHECKING:
-    from medviewer.ui.canvas.pane import Pane
 
 ZOOM_PER_PX = 1.01
 SLOP_PX = 3.0
@@ -50,30 +47,30 @@ class Tool:
         self.gesture = ""
         self.origin = Pointer(0, 0)
 
-    def begin(self, pane: Pane, at: Pointer) -> None:
+    def begin(self, pane: Surface, at: Pointer) -> None:
         """The button went down."""
         self.gesture = uuid.uuid4().hex
         self.origin = at
         self.press(pane, at)
 
-    def press(self, pane: Pane, at: Pointer) -> None:
+    def press(self, pane: Surface, at: Pointer) -> None:
         """React to the button going down."""
 
-    def move(self, pane: Pane, at: Pointer) -> None:
+    def move(self, pane: Surface, at: Pointer) -> None:
         """React to motion with the button down."""
 
-    def hover(self, pane: Pane, at: Pointer) -> None:
+    def hover(self, pane: Surface, at: Pointer) -> None:
         """React to motion with no button down."""
 
-    def release(self, pane: Pane, at: Pointer) -> bool:
+    def release(self, pane: Surface, at: Pointer) -> bool:
         """React to the button going up; whether the tool is done (a drawing tool may need more clicks)."""
         return True
 
-    def cancel(self, pane: Pane) -> bool:
+    def cancel(self, pane: Surface) -> bool:
         """Give up what is half done; whether there was something."""
         return False
 
-    def paint(self, pane: Pane, painter: QPainter) -> None:
+    def paint(self, pane: Surface, painter: QPainter) -> None:
         """Paint what is half done."""
 
 
@@ -88,7 +85,7 @@ class WindowTool(Tool):
         self._start: Window | None = None
         self._appearance = Appearance()
 
-    def press(self, pane: Pane, at: Pointer) -> None:
+    def press(self, pane: Surface, at: Pointer) -> None:
         frame = pane.frame
         self._start = None
         if frame is None or frame.image.is_colour or frame.window is None:
@@ -96,7 +93,7 @@ class WindowTool(Tool):
         self._appearance = frame.view.appearance
         self._start = as_window(frame.window)
 
-    def move(self, pane: Pane, at: Pointer) -> None:
+    def move(self, pane: Surface, at: Pointer) -> None:
         if self._start is None or pane.frame is None:
             return
         hands = pane.host.hands
@@ -118,10 +115,10 @@ class ZoomTool(Tool):
     name = "zoom"
     cursor = Qt.CursorShape.SizeVerCursor
 
-    def press(self, pane: Pane, at: Pointer) -> None:
+    def press(self, pane: Surface, at: Pointer) -> None:
         self._viewport = pane.viewport
 
-    def move(self, pane: Pane, at: Pointer) -> None:
+    def move(self, pane: Surface, at: Pointer) -> None:
         if self._viewport is None:
             return
         factor = ZOOM_PER_PX ** ((self.origin.y - at.y) * at.pace)
@@ -135,10 +132,10 @@ class PanTool(Tool):
     name = "pan"
     cursor = Qt.CursorShape.OpenHandCursor
 
-    def press(self, pane: Pane, at: Pointer) -> None:
+    def press(self, pane: Surface, at: Pointer) -> None:
         self._viewport = pane.viewport
 
-    def move(self, pane: Pane, at: Pointer) -> None:
+    def move(self, pane: Surface, at: Pointer) -> None:
         if self._viewport is None:
             return
         pan = self._viewport.panned(at.x - self.origin.x, at.y - self.origin.y)
@@ -151,10 +148,10 @@ class ScrollTool(Tool):
     name = "scroll"
     cursor = Qt.CursorShape.SplitVCursor
 
-    def press(self, pane: Pane, at: Pointer) -> None:
+    def press(self, pane: Surface, at: Pointer) -> None:
         self._index = pane.slice_index
 
-    def move(self, pane: Pane, at: Pointer) -> None:
+    def move(self, pane: Surface, at: Pointer) -> None:
         count = pane.slice_count
         if count < 2:
             return
@@ -169,10 +166,10 @@ class CrosshairTool(Tool):
     name = "crosshair"
     cursor = Qt.CursorShape.CrossCursor
 
-    def press(self, pane: Pane, at: Pointer) -> None:
+    def press(self, pane: Surface, at: Pointer) -> None:
         self.move(pane, at)
 
-    def move(self, pane: Pane, at: Pointer) -> None:
+    def move(self, pane: Surface, at: Pointer) -> None:
         world = pane.world_at(at.x, at.y)
         if world is not None:
             pane.host.move_crosshair(pane.number, world, self.gesture)
@@ -189,17 +186,17 @@ class BestWindowTool(Tool):
         super().__init__()
         self._box: tuple[Point, Point] | None = None
 
-    def press(self, pane: Pane, at: Pointer) -> None:
+    def press(self, pane: Surface, at: Pointer) -> None:
         self._box = None
 
-    def move(self, pane: Pane, at: Pointer) -> None:
+    def move(self, pane: Surface, at: Pointer) -> None:
         self._box = ((self.origin.x, self.origin.y), (at.x, at.y))
-        pane.update()
+        pane.repaint_later()
 
-    def release(self, pane: Pane, at: Pointer) -> bool:
+    def release(self, pane: Surface, at: Pointer) -> bool:
         box, self._box = self._box, None
         frame = pane.frame
-        pane.update()
+        pane.repaint_later()
         if box is None or frame is None or frame.image.is_colour:
             return False
         corners = [frame.viewport.to_slice(*corner) for corner in box]
@@ -212,12 +209,12 @@ class BestWindowTool(Tool):
         pane.host.document.apply(edits.SetAppearance.of(pane.number, appearance, titles.WINDOW), gesture=self.gesture)
         return True
 
-    def cancel(self, pane: Pane) -> bool:
+    def cancel(self, pane: Surface) -> bool:
         was, self._box = self._box, None
-        pane.update()
+        pane.repaint_later()
         return was is not None
 
-    def paint(self, pane: Pane, painter: QPainter) -> None:
+    def paint(self, pane: Surface, painter: QPainter) -> None:
         if self._box is None:
             return
         (x0, y0), (x1, y1) = self._box

@@ -191,12 +191,16 @@ class WindowPanel(QWidget):
         if view.appearance.window is not None or image is None or image.is_colour:
             return view.appearance.window
         loaded = self._workspace.loaded(view.series_key)
-        k = view.index if view.plane is Plane.STACK else image.n_slices // 2
         if loaded is not None and image.facts.modality != "PT":
-            found = default_window(image, loaded.voi(min(max(k, 0), image.n_slices - 1)), view.appearance.lut_index)
+            found = default_window(image, loaded.voi(self._file_slice(image)), view.appearance.lut_index)
             if found is not None:
                 return found
         return self._first_auto.get((view.series_key, view.plane.value))
+
+    def _file_slice(self, image: Image) -> int:
+        """The stored slice whose windows count: the visible one, for planes across the stack the middle one."""
+        k = self._view.index if self._view.plane is Plane.STACK else image.n_slices // 2
+        return min(max(k, 0), image.n_slices - 1)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at the slice when the panel becomes visible."""
@@ -233,7 +237,7 @@ class WindowPanel(QWidget):
         look = self._view.appearance
         window = self.window_in_force()
         unit = short_unit(image.unit) if image.facts.unit_trusted else ""
-        shown = window if isinstance(window, Window) else None
+        shown = _as_window(window)
         for name, box in self._boxes.items():
             with QSignalBlocker(box):
                 box.setEnabled(window is not None)
@@ -247,7 +251,9 @@ class WindowPanel(QWidget):
             self._map.setCurrentIndex(max(0, self._map.findData(look.colour_map)))
         with QSignalBlocker(self._invert):
             self._invert.setChecked(look.invert)
-        self._bar.show_for(image.facts.modality, image.unit, window, look.colour_map)
+        loaded = self._workspace.loaded(self._view.series_key)
+        of_file = loaded.voi(self._file_slice(image)).windows if loaded is not None else ()
+        self._bar.show_for(image.facts.modality, image.unit, window, look.colour_map, of_file)
 
     # -- the values of the slice, by a job
 
@@ -349,16 +355,16 @@ class WindowPanel(QWidget):
 
     def _typed(self, which: str) -> None:
         """A number was typed or stepped: level and width stay each as they are, and so do the bounds."""
-        value = {name: box.value() for name, box in self._boxes.items()}
-        before = self.window_in_force()
-        if which in {"center", "width"}:
-            function = before.function if isinstance(before, Window) else VoiFunction.LINEAR
-            window = Window(value["center"], max(value["width"], 1e-9), function)
+        value = self._boxes[which].value()
+        before = _as_window(self.window_in_force()) or Window.between(0.0, 1.0)
+        # The boxes show rounded numbers: what was not typed is taken from the window itself.
+        if which == "center":
+            window = replace(before, center=value, name="")
+        elif which == "width":
+            window = replace(before, width=max(value, 1e-9), name="")
         else:
-            window = replace(
-                Window.between(value["lower"], value["upper"]),
-                function=before.function if isinstance(before, Window) else VoiFunction.LINEAR,
-            )
+            bounds = (value, before.upper) if which == "lower" else (before.lower, value)
+            window = replace(Window.between(*bounds), function=before.function)
         self._change(titles.WINDOW, merge=True, window=window)
 
     def _dragged(self, lower: float, upper: float, finished: bool) -> None:
@@ -370,6 +376,14 @@ class WindowPanel(QWidget):
         self._change(titles.WINDOW, gesture=self._gesture, window=window)
         if finished:
             self._gesture = ""
+
+
+def _as_window(window: Window | VoiLut | None) -> Window | None:
+    """The window, or the linear window over the entries of a table, to begin from."""
+    if isinstance(window, VoiLut):
+        count = float(len(window.values))
+        return Window(window.first + count / 2, count)
+    return window
 
 
 def _decimals(width: float) -> int:

@@ -247,6 +247,16 @@ def test_forgetting_leaves_no_trace_in_the_data_folder(catalog: Catalog, tmp_pat
     assert catalog.instance_count() == 4
 
 
+def test_forgetting_the_last_study_forgets_the_folder(catalog: Catalog, tmp_path: Path) -> None:
+    make_series(tmp_path / "Geheimrat" / "images", 2)
+    (tmp_path / "Geheimrat" / "letter").write_text("dear Mister Geheimrat, how do you do")
+    import_paths(catalog, [tmp_path / "Geheimrat"])
+    catalog.forget("study", catalog.studies()[0].id)
+    assert (catalog.roots(), catalog.left_out(), catalog.patients()) == ([], [], [])
+    everything = b"".join(path.read_bytes() for path in catalog.folder.iterdir() if path.is_file())
+    assert b"Geheimrat" not in everything
+
+
 def test_check_tells_of_missing_files_and_rows(catalog: Catalog, tmp_path: Path) -> None:
     paths = make_series(tmp_path / "s", 4)
     import_paths(catalog, [tmp_path / "s"])

@@ -17,7 +17,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from medviewer.errors import MedviewerError, UnreadableFile
-from medviewer.io import header_reader
+from medviewer.io import header_reader, header_runs
 from medviewer.io.header_reader import read_header, read_header_bytes
 from tests.helpers.dicom_factory import (
     ExplicitVRBigEndian,
@@ -25,6 +25,7 @@ from tests.helpers.dicom_factory import (
     ImplicitVRLittleEndian,
     make_dataset,
     make_instance,
+    make_series,
 )
 
 NATIVE = [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian]
@@ -48,7 +49,7 @@ def test_the_own_parser_reads_usual_files_without_pydicom(tmp_path: Path, monkey
     def forbidden(*_: object) -> str:
         raise AssertionError("pydicom was asked")
 
-    monkeypatch.setattr(header_reader, "_with_pydicom", forbidden)
+    monkeypatch.setattr(header_reader, "read_with_pydicom", forbidden)
     item = Dataset()
     item.ReferencedSOPInstanceUID = "1.2.3"
     inner = Dataset()
@@ -253,6 +254,34 @@ def test_deep_nesting_is_refused(tmp_path: Path, syntax: str) -> None:
     path.write_bytes(data[: _end_of_meta(data)] + (sequence + item) * 5000)
     with pytest.raises(UnreadableFile):
         read_header(path)
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian])
+def test_what_was_learnt_from_other_files_changes_nothing(tmp_path: Path, syntax: str) -> None:
+    def vary(k: int) -> dict[str, object]:
+        values: dict[str, object] = {
+            "WindowCenter": [40, 50][k // 7 % 2],
+            "WindowWidth": 400,
+            "PatientName": "Müller" if k % 5 else "Meier",
+        }
+        if k == 9:
+            values |= {"SpecificCharacterSet": "ISO_IR 192", "StudyDescription": None}
+        if k == 12:
+            values |= {"Rows": 4, "SliceThickness": None, "ImagePositionPatient": None}
+        return values
+
+    paths = make_series(tmp_path, 20, transfer_syntax=syntax, vary=vary, SpecificCharacterSet="ISO_IR 100")
+    header_runs.memories.__init__()  # type: ignore[misc]
+    together = [read_header(path) for path in paths]
+    used = header_runs.memories.explicit if syntax == ExplicitVRLittleEndian else header_runs.memories.implicit
+    assert used.runs
+    for path, header in zip(paths, together, strict=True):
+        header_runs.memories.__init__()  # type: ignore[misc]
+        assert read_header(path) == header
+        ds = pydicom.dcmread(path)
+        assert header.patient_name == str(ds.PatientName)
+        assert header.window_centers == (float(ds.WindowCenter),)
+        assert header.study_description == ds.get("StudyDescription", "")
 
 
 @settings(max_examples=100, deadline=None)

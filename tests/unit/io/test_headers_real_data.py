@@ -11,6 +11,7 @@ import pydicom
 import pytest
 
 from medviewer.errors import UnreadableFile
+from medviewer.io import header_runs
 from medviewer.io.header_reader import read_header
 
 TEXT = {
@@ -218,3 +219,18 @@ def test_names_in_their_own_script(shared_data: Path, name: str, patient: str) -
     # The names as the DICOM standard (PS3.5 annexes H, I, J) and the authors of the files give them.
     header = read_header(shared_data / "dicom" / "zoo" / "charset" / name)
     assert header.patient_name == patient
+
+
+def test_reading_many_files_gives_what_reading_each_alone_gives(shared_data: Path) -> None:
+    files = [p for p in sorted((shared_data / "dicom").rglob("*")) if p.is_file()]
+    together = [_read(path) for path in files]
+    for path, header in zip(files, together, strict=True):
+        header_runs.memories.__init__()  # type: ignore[misc]
+        assert _read(path) == header
+
+
+def _read(path: Path) -> object:
+    try:
+        return read_header(path)
+    except UnreadableFile as error:
+        return error.message

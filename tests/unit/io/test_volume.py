@@ -426,3 +426,60 @@ def test_key_depends_on_content_and_stack(tmp_path):
     first, second = volume.plans(series)
     assert first.key != second.key
     assert volume.plan(series).key == first.key
+
+
+# --- several images at one position
+
+
+def series_of(folder):
+    """All instances as one series, as if nobody had split them."""
+    from medviewer.io.series import Series
+
+    return Series(instances=volume.headers_at(folder))
+
+
+def test_exact_duplicate_is_left_out_with_a_notice(tmp_path):
+    make_series(tmp_path, 4)
+    make_instance(tmp_path / "copy.dcm", k=2, SOPInstanceUID="1.2.3")
+    stacks = volume.plans(series_of(tmp_path))
+    assert [len(stack) for stack in stacks] == [4]
+    assert any("duplicate" in line for line in stacks[0].warnings)
+
+
+def test_same_position_other_pixels_is_a_stack_of_its_own(tmp_path):
+    make_series(tmp_path, 4)
+    make_instance(tmp_path / "other.dcm", k=2, SOPInstanceUID="1.2.3", pixels=ramp(8, 10, 77))
+    stacks = volume.plans(series_of(tmp_path))
+    assert sorted(len(stack) for stack in stacks) == [1, 4]
+
+
+def test_diffusion_series_splits_by_b_value_and_loses_nothing(tmp_path):
+    for b, value in enumerate((0.0, 500.0, 1000.0)):
+        make_series(
+            tmp_path / str(b), 4, Modality="MR", DiffusionBValue=value, AcquisitionTime="101500",
+            vary=lambda k, b=b: {"SOPInstanceUID": f"1.2.{b}.{k}", "pixels": ramp(8, 10, 10 * b + k),
+                                 "InstanceNumber": 3 * k + b + 1},
+        )  # fmt: skip
+    stacks = volume.plans(series_of(tmp_path))
+    assert [len(stack) for stack in stacks] == [4, 4, 4]
+    by_label = {stack.stacks[stack.stack]: stack for stack in stacks}
+    assert set(by_label) == {"b-value 0", "b-value 500", "b-value 1000"}
+    np.testing.assert_array_equal(by_label["b-value 500"].read_slice(3), ramp(8, 10, 13))
+
+
+def test_trigger_times_that_number_slices_do_not_split(tmp_path):
+    make_series(
+        tmp_path, 5, Modality="MR", vary=lambda k: {"TriggerTime": 100.0 * k, "AcquisitionTime": f"1015{k:02d}"}
+    )
+    assert [len(stack) for stack in volume.plans(series_of(tmp_path))] == [5]
+
+
+def test_localizer_of_other_orientation_is_apart(tmp_path):
+    make_series(tmp_path, 4)
+    make_instance(tmp_path / "x.dcm", k=9, ImageOrientationPatient=[1, 0, 0, 0, 0, -1], SOPInstanceUID="1.2.3")
+    assert [len(stack) for stack in volume.plans(series_of(tmp_path))] == [4, 1]
+
+
+def test_noise_in_orientation_does_not_split(tmp_path):
+    make_series(tmp_path, 4, vary=lambda k: {"ImageOrientationPatient": [1, 0.00001 * k, 0, 0, 1, 0.00002 * k]})
+    assert [len(stack) for stack in volume.plans(series_of(tmp_path))] == [4]

@@ -33,7 +33,7 @@ class Bench:
         colour = replace(make_image((1, 8, 8)), array=np.zeros((1, 8, 8, 3), np.uint8))
         frames = make_image(facts=Facts(not_reconstructable="These are frames over time."))
         self.executor = executor
-        self.workspace: Workspace = make_workspace(folder, executor, ct=CT, colour=colour, frames=frames)
+        self.workspace: Workspace = make_workspace(folder, executor, ct=CT, colour=colour, frames=frames, broken=CT)
         self.processing: Processing = processing.of(self.workspace)
         self.told: list[str] = []
         self.processing.changed.connect(self.told.append)
@@ -191,6 +191,20 @@ def test_the_whole_volume_with_progress(bench: Bench) -> None:
     assert found is not None
     np.testing.assert_allclose(found.pixels.values, whole.array[2], rtol=1e-5, atol=1e-3)
     assert bench.executor.waiting == 0
+
+
+def test_slices_are_not_mixed_with_one_that_could_not_be_read(bench: Bench) -> None:
+    bench.show("broken", BLUR_3D)
+    loaded = bench.workspace.loaded("broken")
+    assert loaded is not None
+    assert list(loaded.errors) == [1]
+    assert bench.slice("broken", Plane.STACK, 0) is None
+    assert "1 of this series could not be read" in str(bench.processing.progress("broken").error)
+    bench.set("broken", BLUR)
+    assert bench.slice("broken", Plane.STACK, 0).current
+    bench.set("broken", BLUR_3D)
+    assert bench.processing.process_all("broken") is None
+    assert "could not be read" in str(bench.processing.progress("broken").error)
 
 
 def test_networks_run_in_the_lane_of_their_device(bench: Bench) -> None:

@@ -17,6 +17,11 @@ from medviewer.io import frames
 from medviewer.io.codestream import Codestream, parse
 from medviewer.io.frames import PixelFormat
 
+LARGE_BYTES = 64 << 20
+"""Frames above this are held against their compressed size before memory is given."""
+MOST_EXPANSION = 3000
+"""No codec here shrinks a picture that anyone took by more (deflate: 1032, RLE: 64, JPEG: about 200)."""
+
 _DAMAGED = "The compressed pixels are damaged and cannot be decoded."
 
 
@@ -57,6 +62,21 @@ def decode_frame(data: bytes, fmt: PixelFormat) -> NDArray[Any]:
     else:
         values = _jpeg(data, stream, fmt)
     return _finish(values, fmt, stream)
+
+
+def require_plausible(fmt: PixelFormat, data: bytes) -> None:
+    """Refuse a large frame whose few compressed bytes cannot hold it, or whose codestream contradicts the header.
+
+    Raises
+    ------
+    UnreadableFile
+    """
+    if fmt.decoded_bytes <= LARGE_BYTES:
+        return
+    if fmt.decoded_bytes > MOST_EXPANSION * len(data):
+        raise UnreadableFile("The header claims an image far larger than its compressed pixels can hold.")
+    if data[:2] in (b"\xff\xd8", b"\xff\x4f"):
+        _compare(parse(data), fmt)
 
 
 def _compare(stream: Codestream, fmt: PixelFormat) -> None:

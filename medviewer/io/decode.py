@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medviewer.errors import MedviewerError
-from medviewer.io.codecs import mask_bits, native_values
+from medviewer.io.codecs import LARGE_BYTES as _LARGE_BYTES
+from medviewer.io.codecs import mask_bits, native_values, require_plausible
 from medviewer.io.decoder_pool import DecoderPool, shared_pool
 from medviewer.io.decoder_process import FrameRequest
 from medviewer.io.decoder_run import Check, DecodeRun, Frame
@@ -161,5 +162,9 @@ def _decode(
 
 
 def _request(index: int, frame: FrameSource) -> FrameRequest:
-    data = frame_bytes(frame) if frame.member else None
+    """The request for a decoder; what claims to be large is held against its codestream before it gets memory."""
+    data = None
+    if frame.member or frame.format.decoded_bytes > _LARGE_BYTES:
+        data = frame_bytes(frame)
+        require_plausible(frame.format, data)
     return FrameRequest(index, frame.format, frame.path, frame.frame, frame.offset, frame.length, data)

@@ -113,7 +113,8 @@ class Worker:
         """Give the shared memory back; a caller who still looks at the last frame keeps its pages."""
         if self.buffer is not None:
             _still_viewed.append(self.buffer)
-            self.buffer.unlink()
+            with suppress(FileNotFoundError):  # a child that could not map it has unlinked it (CPython 3.11)
+                self.buffer.unlink()
             self.buffer = None
         for buffer in list(_still_viewed):
             with suppress(BufferError, ValueError):

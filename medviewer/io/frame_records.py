@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from medviewer.core.geometry import Vector
 from medviewer.errors import MedviewerError, TooLarge, UnreadableFile
 from medviewer.io import frames as frame_module
+from medviewer.io.codecs import LARGE_BYTES, MOST_EXPANSION
 from medviewer.io.dataset import number, numbers, open_dataset, text
 from medviewer.io.frames import DEFLATED_LE, FrameSource, PixelFormat
 from medviewer.io.functional_groups import FrameMeta
@@ -123,6 +124,13 @@ def frames_of(instance: InstanceRecord, first_index: int, warnings: list[str]) -
 
 def _frames_there(header: InstanceHeader, fmt: PixelFormat, warnings: list[str]) -> int:
     """The header's number of frames, checked against the size of the file."""
+    promised = fmt.frames * fmt.decoded_bytes
+    most = header.size * (MOST_EXPANSION if not fmt.is_native or fmt.transfer_syntax_uid == DEFLATED_LE else 8)
+    if promised > LARGE_BYTES and promised > most:
+        raise UnreadableFile(
+            "The file is cut short: its header claims an image far larger than the file can hold.",
+            "Copy or send it again.",
+        )
     if fmt.frames == 1:
         return 1
     if fmt.is_native and header.pixel_offset >= 0 and fmt.transfer_syntax_uid != DEFLATED_LE:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from medviewer.core.display import Voi
 from medviewer.core.geometry import Geometry
 from medviewer.core.image import Facts, Image, Rescale
-from medviewer.errors import MedviewerError, UnreadableFile
+from medviewer.errors import MedviewerError, TooLarge, UnreadableFile
 from medviewer.io.budget import require_bytes
 from medviewer.io.decode import decode_frames, decode_into, read_native, read_native_into
 from medviewer.io.frame_location import open_pixels
@@ -101,7 +101,10 @@ class VolumePlan:
         TooLarge
         """
         require_bytes(self.nbytes, "The volume")
-        return np.zeros(self.array_shape, self.dtype)
+        try:
+            return np.zeros(self.array_shape, self.dtype)
+        except MemoryError:
+            raise TooLarge("There is not enough memory for the volume.", "Close other series or programs.") from None
 
     def read_slice(self, k: int, check: Callable[[], None] | None = None) -> NDArray[Any]:
         """Slice `k`, shape (y, x) or (y, x, 3).

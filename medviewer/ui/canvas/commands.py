@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from medviewer.core.display import Appearance, Window
 from medviewer.core.image import Image
-from medviewer.core.presets import PRESETS, Preset, presets_for
+from medviewer.core.presets import Preset
 from medviewer.core.voi import auto_window, full_range_window
 from medviewer.document import edits, titles
 from medviewer.document.document import Document
@@ -25,6 +25,7 @@ from medviewer.ui.canvas.hands import Hands
 from medviewer.ui.canvas.pane import Pane
 from medviewer.ui.canvas.permission import why_not
 from medviewer.ui.canvas.picture_file import write_png
+from medviewer.ui.preset_store import PresetStore
 
 translate = QCoreApplication.translate
 
@@ -225,12 +226,7 @@ class CanvasCommands(QWidget):
         image = self._stack()
         if image is None or image.is_colour:
             return ()
-        own = self.workspace.settings.presets.windows.get(image.facts.modality)
-        if own is not None:
-            return tuple(
-                Preset(name=p.name, center=p.center, width=p.width, key=str(p.key) if p.key > 0 else "") for p in own
-            )
-        return presets_for(PRESETS, image.facts.modality, image.unit)
+        return PresetStore(self.workspace.settings).in_force(image.facts.modality, image.unit)
 
     def _stack(self) -> Image | None:
         source = self.active_pane().source

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -89,9 +99,10 @@ class JobModel(QAbstractTableModel):
 
     def _text(self, job: JobInfo, column: int) -> str:
         if column == NAME:
-            return job.label
+            # Labels are source strings of the services; those that name data come as they are.
+            return QCoreApplication.translate("Jobs", job.label)
         if column == LANE:
-            return job.lane
+            return self.lane_word(job.lane)
         if column == PROGRESS:
             if job.error:
                 return job.error
@@ -104,6 +115,16 @@ class JobModel(QAbstractTableModel):
         if column == STATE:
             return self.state_word(job)
         return ""
+
+    def lane_word(self, lane: str) -> str:
+        """The lane as a word."""
+        words = {
+            "view": self.tr("display"),
+            "compute": self.tr("computing"),
+            "io": self.tr("files"),
+            "process": self.tr("own process"),
+        }
+        return words.get(lane, lane.removeprefix("torch:").upper())
 
     def state_word(self, job: JobInfo) -> str:
         """The state as a word."""

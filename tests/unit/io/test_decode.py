@@ -461,3 +461,14 @@ def test_named_pipe_is_refused_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UnreadableFile):
         read_native(FrameSource(str(tmp_path / "pipe"), 0, PixelFormat(rows=1, columns=1), offset=0, length=2))
+
+
+def test_tiny_stream_that_claims_a_huge_frame_gets_no_memory(tmp_path, monkeypatch):
+    def never(*args):
+        raise AssertionError("memory was given")
+
+    monkeypatch.setattr(decoder_pool.Worker, "ensure_buffer", never)
+    stream = imagecodecs.jpegls_encode(noise())
+    fmt = PixelFormat(rows=20000, columns=20000, bits_stored=16, transfer_syntax_uid=JPEG_LS)
+    found = dict(decode_frames(sources(tmp_path / "f", [stream], fmt)))
+    assert isinstance(found[0], UnreadableFile)

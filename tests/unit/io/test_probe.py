@@ -170,3 +170,15 @@ def test_raster_and_research(shared_data):
     np.testing.assert_allclose(probe(path)["rgb_mean"], expected)
     found = probe(shared_data / "volumes" / "pyradiomics" / "brain1_image.nrrd")
     assert (found["n_slices"], found["stored"]["max"]) == (25, 3057)
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.5", "1.2.840.10008.1.2.1"])
+def test_65000_squared_is_refused_with_a_sentence(tmp_path, syntax):
+    ds = pydicom.dcmread(
+        make_instance(tmp_path / "a.dcm", transfer_syntax=syntax, pixels=np.zeros((4, 4), np.uint16))
+    )
+    ds.Rows = ds.Columns = 65000
+    ds.save_as(tmp_path / "b.dcm")
+    found = probe(tmp_path / "b.dcm")
+    assert found["status"] == "refused"
+    assert "larger than" in found["reason"]

@@ -97,7 +97,7 @@ def check(root: Path, package: Path) -> dict[str, Any]:
         report = {}
     failed = report.get("failed", ["no report"])
     if done.returncode or failed:
-        raise SystemExit(f"FAILED: self-test: {failed}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+        raise SystemExit(f"FAILED: self-test: {failed}\n{reasons(report)}\n{done.stderr[-3000:]}")
     print(f"ok: self-test ({report.get('seconds')} s)")
     samples = "/opt/medviewer/_internal/medviewer/resources/samples"
     for name in ("ct-chest", "mr-brain"):

@@ -314,7 +314,8 @@ def _rle_one_bit(data: bytes, fmt: PixelFormat) -> NDArray[Any]:
     unpacked = bytes(imagecodecs.packbits_decode(data[offset:]))
     if len(unpacked) >= fmt.frame_samples > expected:
         flags = np.frombuffer(unpacked, np.uint8, fmt.frame_samples) != 0
-        return flags.view(np.uint8).reshape(fmt.sample_shape)
+        image: NDArray[Any] = flags.view(np.uint8).reshape(fmt.sample_shape)
+        return image
     if len(unpacked) < expected:
         raise UnreadableFile(_DAMAGED)
     return native_values(unpacked, fmt)

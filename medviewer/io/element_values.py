@@ -21,6 +21,7 @@ from medviewer.io.header_elements import (
 )
 
 _MAX_INT = 2**31
+_MAX_MM = 1e12  # no length, window or direction is larger; sums of larger ones would overflow
 
 Notes = Callable[[str], None]
 
@@ -92,7 +93,7 @@ def _decimals(raw: bytes, notes: Notes, name: str, count: int) -> tuple[float, .
         values = []
     if not values and not raw.strip(b" \0\\"):
         return ()
-    if len(values) < max(1, count) or not all(map(math.isfinite, values)):
+    if len(values) < max(1, count) or not all(-_MAX_MM < value < _MAX_MM for value in values):  # nor not-a-number
         notes(f"The {_words(name)} is not usable and was left out.")
         return ()
     return tuple(values[:count] if count else values)

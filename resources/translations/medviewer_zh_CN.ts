@@ -949,6 +949,22 @@
         <translation>剩余 {time}</translation>
     </message>
     <message>
+        <source>display</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>computing</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>own process</source>
+        <translation>独立进程</translation>
+    </message>
+    <message>
         <source>stopping</source>
         <translation>正在停止</translation>
     </message>

@@ -60,7 +60,7 @@ def test_waiting_then_done(bench: Any) -> None:
         "computing",
         "waiting",
     )
-    bench.executor.run_all()
+    bench.executor.settle()
     bench.panel.refresh()
     assert _cell(bench, 0, STATE) == "done"
     assert counts == [1, 0]
@@ -76,7 +76,7 @@ def test_progress_is_in_per_cent_with_its_text(bench: Any) -> None:
         bench.panel.grab()  # paints the bar
 
     _submit(bench, "Median", work)
-    bench.executor.run_all()
+    bench.executor.settle()
     assert seen == ["25 % · slice 3 of 12"]
 
 
@@ -85,7 +85,7 @@ def test_a_failure_keeps_its_sentence(bench: Any) -> None:
         raise UnreadableFile("The file ends before its pixels do.", "Copy it again.")
 
     _submit(bench, "Reading", work)
-    bench.executor.run_all()
+    bench.executor.settle()
     bench.panel.refresh()
     assert _cell(bench, 0, STATE) == "failed"
     assert "ends before its pixels" in _cell(bench, 0, PROGRESS)
@@ -97,11 +97,11 @@ def test_the_cross_cancels_one_job_and_the_button_all(bench: Any) -> None:
     row = next(r for r in range(3) if bench.model.index(r, CANCEL).data(JobRole).label == "Two")
     place: QPoint = bench.table.visualRect(bench.model.index(row, CANCEL)).center()
     QTest.mouseClick(bench.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    bench.executor.run_all()
+    bench.executor.settle()
     assert (first.state, second.state, third.state) == (State.DONE, State.CANCELLED, State.DONE)
     others = [_submit(bench, name) for name in ("Four", "Five")]
     bench.panel.cancel_all()
-    bench.executor.run_all()
+    bench.executor.settle()
     assert [job.state for job in others] == [State.CANCELLED, State.CANCELLED]
     bench.panel.refresh()
     assert _cell(bench, 0, STATE) == "cancelled"
@@ -114,5 +114,5 @@ def test_the_delete_key_cancels_the_selected_job(bench: Any) -> None:
     bench.table.selectRow(0)
     bench.table.setFocus()
     QTest.keyClick(bench.table, Qt.Key.Key_Delete)
-    bench.executor.run_all()
+    bench.executor.settle()
     assert job.state is State.CANCELLED

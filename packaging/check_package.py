@@ -120,6 +120,15 @@ def check(root: Path, package: Path) -> dict[str, Any]:
     return report
 
 
+def reasons(report: dict[str, Any]) -> str:
+    """One line for each check that did not pass."""
+    lists = [checks for checks in report.values() if isinstance(checks, list)]
+    failed = [
+        check for checks in lists for check in checks if isinstance(check, dict) and check["status"] != "passed"
+    ]
+    return "\n".join(f"  {check['name']}: {check['reason']}" for check in failed)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check one package."""
     parser = argparse.ArgumentParser(description="Install the .deb in a bare Debian and run the self-test there.")

@@ -8,8 +8,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
@@ -69,6 +67,8 @@ def plain(value: object) -> Any:
     NotImplementedError
         For anything else: such a value has no place in a document.
     """
+    import numpy as np  # the journal is open before the first window; numpy is not needed for it
+
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):

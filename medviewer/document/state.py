@@ -33,7 +33,8 @@ class View:
     zoom : float
         1 fits the pane; 2 is twice as large.
     pan_px : tuple of float
-        Shift of the image centre, in screen pixels at zoom 1 (x right, y down), so that it survives resizing.
+        Shift of the image centre along the screen axes (x right, y down) in image pixels of the finer pitch, so that
+        it survives resizing and zooming.
     rotation_deg : int
         0, 90, 180, 270, clockwise on screen, applied after the flips.
     flip_h, flip_v : bool

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
@@ -110,12 +109,14 @@ class WindowPanel(QWidget):
             grid.addWidget(box, n // 2 * 2 + 1, n % 2)
             self._boxes[name], self._labels[name] = box, label
         self._buttons: dict[str, QPushButton] = {}
-        effects = QHBoxLayout()
+        effects = QGridLayout()  # two rows: the words are whole in a narrow dock, in English too
         effects.setSpacing(HALF_GRID)
-        for name, slot in (("file", self.use_file), ("auto", self.use_auto), ("full", self.use_full_range)):
+        for n, (name, slot) in enumerate(
+            (("auto", self.use_auto), ("file", self.use_file), ("full", self.use_full_range))
+        ):
             button = _named(QPushButton(self), f"window-{name}")
             button.clicked.connect(lambda _c=False, run=slot: run())
-            effects.addWidget(button)
+            effects.addWidget(button, (n + 1) // 2, (n + 1) % 2 if n else 0, 1, 1 if n else 2)
             self._buttons[name] = button
         self._plot = HistogramView(self._theme, parent=self)
         self._plot.dragged.connect(self._dragged)

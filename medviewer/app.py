@@ -79,7 +79,8 @@ def main(
         with _closing_on_signals(window):
             return app.exec()
     finally:
-        window.workspace.close()
+        if window.is_assembled:
+            window.workspace.close()
         lock.unlock()
         _let_go(window)
 
@@ -219,6 +220,8 @@ def _tell_fault(window: MainWindow, error: BaseException) -> None:
 
     from medviewer.ui.notifications import Deed
 
+    if not window.is_assembled:
+        return  # the log and the report have it; the window's own page says why nothing opened
     if isinstance(error, MedviewerError):
         window.notifications.tell(error)
     else:

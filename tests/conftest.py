@@ -42,6 +42,11 @@ for _variable in ("MEDVIEWER_DATA_DIR", "MEDVIEWER_CACHE_DIR", "MEDVIEWER_LOG_DI
     os.environ.pop(_variable, None)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--perf-table FILE`` writes what ``tests/perf`` measured; it lives here so that it is known from the root."""
+    parser.addoption("--perf-table", default=None, help="write the performance table as markdown to this file")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let test modules of different folders share a name (tests/unit/io/test_series.py, tests/ui/test_series.py)."""
     if config.option.importmode == "prepend":

@@ -20,6 +20,7 @@ class Flags(enum.Flag):
     MEASUREMENTS = enum.auto()
     RECIPE = enum.auto()
     CROSSHAIR = enum.auto()
+    SCALE = enum.auto()  # the values of a series are read in another unit
     HISTORY = enum.auto()  # what undo and redo would do
     RESET = enum.auto()  # everything was replaced: a session was opened or recovered
 
@@ -33,7 +34,7 @@ class Change:
     panes : frozenset of int
         Panes whose view differs.
     measurement_ids, series_keys : frozenset of str
-        Measurements added, changed or deleted; series shown, hidden, measured or processed differently.
+        Measurements added, changed or deleted; series shown, hidden, measured, processed or scaled differently.
     initiator : object
         Whoever applied the edit, as it was passed to `Document.apply`; lets a view ignore its own edits.
     """
@@ -100,4 +101,9 @@ def difference(before: DocumentState, after: DocumentState, initiator: object = 
             if before.recipes.get(key, ()) != after.recipes.get(key, ()):
                 keys.add(key)
                 flags |= Flags.RECIPE
+    if before.scales is not after.scales:
+        for key in before.scales.keys() | after.scales.keys():
+            if before.scales.get(key) != after.scales.get(key):
+                keys.add(key)
+                flags |= Flags.SCALE
     return Change(flags, frozenset(panes), frozenset(ids), frozenset(keys - {""}), initiator)

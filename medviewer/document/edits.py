@@ -33,6 +33,7 @@ from medviewer.document.view_edits import (
     SetLayout,
     SetLinks,
     SetPlane,
+    SetScale,
     SetView,
     ShowSeries,
     SwapPanes,
@@ -61,6 +62,7 @@ __all__ = [
     "SetLinks",
     "SetPlane",
     "SetRecipe",
+    "SetScale",
     "SetView",
     "ShowSeries",
     "SwapPanes",
@@ -90,6 +92,7 @@ class ForgetSeries(Edit):
             layout=replace(state.layout, views=views),
             measurements=tuple(m for m in state.measurements if m.series_key not in gone),
             recipes={key: steps for key, steps in state.recipes.items() if key not in gone},
+            scales={key: name for key, name in state.scales.items() if key not in gone},
         )
 
     @property

@@ -43,6 +43,7 @@ class _Record(msgspec.Struct, omit_defaults=True):
     put: tuple[Measurement, ...] = ()  # added or changed
     order: tuple[str, ...] | None = None  # ids of all measurements in order, when one came, went or moved
     recipes: dict[str, tuple[Step, ...]] = {}  # changed ones; empty: gone
+    scales: dict[str, str] | None = None  # all of them, when one has changed
 
 
 _encode = msgspec.msgpack.Encoder(enc_hook=plain).encode
@@ -52,7 +53,7 @@ _decode = msgspec.msgpack.Decoder(_Record).decode
 def _record(before: DocumentState | None, after: DocumentState) -> _Record:
     if before is None:
         order = tuple(m.id for m in after.measurements)
-        return _Record(True, after.layout, after.measurements, order, after.recipes)
+        return _Record(True, after.layout, after.measurements, order, after.recipes, after.scales)
     record = _Record()
     if before.layout is not after.layout and before.layout != after.layout:
         record.layout = after.layout
@@ -65,6 +66,8 @@ def _record(before: DocumentState | None, after: DocumentState) -> _Record:
     if before.recipes is not after.recipes:
         keys = before.recipes.keys() | after.recipes.keys()
         record.recipes = {k: after.recipes.get(k, ()) for k in keys if before.recipes.get(k) != after.recipes.get(k)}
+    if before.scales is not after.scales and before.scales != after.scales:
+        record.scales = after.scales
     return record
 
 
@@ -74,7 +77,8 @@ def _applied(state: DocumentState, record: _Record) -> DocumentState:
     known = {m.id: m for m in state.measurements} | {m.id: m for m in record.put}
     order = tuple(known) if record.order is None else record.order
     recipes = {k: steps for k, steps in (state.recipes | record.recipes).items() if steps}
-    return DocumentState(record.layout or state.layout, tuple(known[i] for i in order), recipes)
+    scales = state.scales if record.scales is None else record.scales
+    return DocumentState(record.layout or state.layout, tuple(known[i] for i in order), recipes, scales)
 
 
 def _frame(record: _Record) -> bytes:

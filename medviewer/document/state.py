@@ -145,6 +145,7 @@ class DocumentState:
     layout: Layout = field(default_factory=Layout)
     measurements: tuple[Measurement, ...] = ()
     recipes: dict[str, tuple[Step, ...]] = field(default_factory=dict)  # by series_key
+    scales: dict[str, str] = field(default_factory=dict)  # by series_key: name of what its values are read in
 
     def view(self, pane: int) -> View:
         """The view of a pane (an empty one when the layout has fewer)."""

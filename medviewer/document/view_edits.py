@@ -140,6 +140,39 @@ class SetAppearance(Edit):
 
 
 @dataclass(frozen=True)
+class SetScale(Edit):
+    """Read the values of a series in another scale (SUV, Bq/ml, a real world value map).
+
+    Attributes
+    ----------
+    name : str
+        One of the scales that the series offers; empty: the one that it opens in.
+    appearances : tuple of (pane, Appearance)
+        Panes of the series whose windows were converted, so that the picture stays as it is.
+    """
+
+    series_key: str
+    name: str
+    appearances: tuple[tuple[int, Appearance], ...] = ()
+
+    def apply(self, state: DocumentState) -> DocumentState:
+        if state.scales.get(self.series_key, "") != self.name:
+            scales = {key: name for key, name in state.scales.items() if key != self.series_key}
+            if self.name:
+                scales[self.series_key] = self.name
+            state = replace(state, scales=scales)
+        for pane, appearance in self.appearances:
+            view = state.view(pane)
+            if view.series_key == self.series_key:
+                state = _with_view(state, pane, replace(view, appearance=appearance))
+        return state
+
+    @property
+    def title(self) -> str:
+        return titles.SCALE
+
+
+@dataclass(frozen=True)
 class ShowSeries(Edit):
     """Show a series in a pane; an empty `series_key` empties it. The pane becomes the active one."""
 

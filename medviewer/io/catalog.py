@@ -197,6 +197,10 @@ class Catalog:
             temporary.chmod(0o600)
             temporary.replace(beside)
 
+    def unfinished_roots(self) -> list[str]:
+        """What an interrupted import has not finished with, as far as it is still there."""
+        return [root for root, complete in self.roots() if not complete and os.path.lexists(root)]
+
     def roots(self) -> list[tuple[str, bool]]:
         """What was imported, and whether the import came to its end."""
         return [

@@ -219,6 +219,10 @@ def as_path(text: str) -> str:
     return os.fsdecode(bytes.fromhex(text[4:])) if text.startswith("\0fs:") else text
 
 
+DAMAGED = "catalog.damaged"
+"""Code of the error that a damaged file raises: `catalog_repair.set_aside` helps."""
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Turn what SQLite says into a sentence."""
@@ -240,6 +244,7 @@ def told() -> Iterator[None]:
         ):
             message = "The catalog file is damaged."
             hint = "It can be built again from the files: your images are not affected."
+            raise CatalogError(message, hint, DAMAGED) from error
         else:
             raise
         raise CatalogError(message, hint) from error

@@ -40,7 +40,10 @@ def read_native(frame: FrameSource, source: ByteSource | None = None) -> NDArray
     try:
         place = layout(frame, opened).location
         start, count, first_bit = _native_bytes(frame, place, opened)
-        data = opened.read(start, count)
+        if place.big_endian and place.words and fmt.bits_allocated <= 8:
+            data = _from_words(opened, place, start, count)
+        else:
+            data = opened.read(start, count)
         if len(data) < count:
             raise frame_cut(frame)
         return native_values(data, fmt, first_bit)
@@ -57,6 +60,15 @@ def _native_bytes(frame: FrameSource, place: PixelLocation, source: ByteSource) 
     return place.offset + start, count, first_bit
 
 
+def _from_words(source: ByteSource, place: PixelLocation, start: int, count: int) -> bytes:
+    """Bytes in the order of a little endian file, of a value that is stored in big endian 16-bit words."""
+    before = (start - place.offset) % 2
+    even = before + count + (before + count) % 2
+    raw = source.read(start - before, even)
+    words = np.frombuffer(raw, ">u2", count=len(raw) // 2)
+    return words.astype("<u2").tobytes()[before : before + count]
+
+
 def read_native_into(frame: FrameSource, out: NDArray[Any], source: ByteSource | None = None) -> None:
     """Read one native frame into `out`, straight from the file where type and layout agree.
 
@@ -69,7 +81,7 @@ def read_native_into(frame: FrameSource, out: NDArray[Any], source: ByteSource |
     direct = (
         out.dtype == fmt.stored_dtype
         and out.flags.c_contiguous
-        and fmt.bits_allocated >= 8
+        and (fmt.bits_allocated > 8 or (fmt.bits_allocated == 8 and not fmt.big_endian))
         and (fmt.samples == 1 or (fmt.planar == 0 and not fmt.photometric.startswith("YBR")))
     )
     if not direct:

@@ -36,14 +36,15 @@ class PixelLocation:
         First byte of the value (of the basic offset table's item when encapsulated).
     length : int
         Bytes of the value; -1 when undefined (encapsulated).
-    basic_offsets, extended_offsets : tuple of int
-        Filled by `fragment_table`.
+    words : bool
+        The representation is OW: in a big endian file samples of 8 bits and less lie in swapped pairs (PS3.5 7.3).
     """
 
     keyword: str
     offset: int
     length: int
     big_endian: bool = False
+    words: bool = False
 
 
 class _Window:
@@ -122,7 +123,7 @@ def locate_pixels(source: ByteSource, start: int) -> PixelLocation | None:
             return None
         tag, vr, length, value = walk.element(position)
         if tag in PIXEL_KEYWORDS:
-            return PixelLocation(PIXEL_KEYWORDS[tag], value, -1 if length == UNDEFINED else length, big)
+            return PixelLocation(PIXEL_KEYWORDS[tag], value, -1 if length == UNDEFINED else length, big, vr == b"OW")
         if length == UNDEFINED:
             position = walk.skip_sequence(value, explicit and vr != b"UN", 1)
         else:

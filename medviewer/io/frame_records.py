@@ -95,7 +95,8 @@ def frames_of(instance: InstanceRecord, first_index: int, warnings: list[str]) -
     header, fmt, meta = instance.header, instance.format, instance.meta
     count = _frames_there(header, fmt, warnings)
     native_offset = -1
-    if fmt.is_native and fmt.transfer_syntax_uid != DEFLATED_LE:
+    # Whether small samples of a big endian file lie in swapped words is found by the walk to the pixels.
+    if fmt.is_native and fmt.transfer_syntax_uid != DEFLATED_LE and not (fmt.big_endian and fmt.bits_allocated <= 8):
         native_offset = header.pixel_offset
     places = _positions(instance, count)
     records: list[FrameRecord] = []

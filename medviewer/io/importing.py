@@ -129,7 +129,7 @@ def resume(
     check: Callable[[], None] | None = None,
 ) -> ImportProgress | None:
     """Complete imports that were interrupted; None when there is none."""
-    pending = [root for root, complete in catalog.roots() if not complete and os.path.lexists(root)]
+    pending = catalog.unfinished_roots()
     return import_paths(catalog, pending, progress=progress, check=check) if pending else None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,10 +114,9 @@ class Workspace:
         self.cache = ByteCache(byte_budget())
         self._apply_budget("memory")
         self.settings.changed.connect(self._apply_budget)
+        self._rebuild_roots: list[str] | None = None
         if catalog is None:
-            from medviewer.io.catalog import Catalog
-
-            catalog = Catalog(paths.catalog_dir)
+            catalog = self._open_catalog()
         self.catalog = catalog
         if plan is None:
             from medviewer.io.volume import plan as volume_plan
@@ -142,6 +142,21 @@ class Workspace:
         )
         self.document.changed.connect(self._document_changed)
         self._closed = False
+
+    def _open_catalog(self) -> Any:
+        """The catalog; a damaged one is set aside and built again from its files once the window stands."""
+        from medviewer.io.catalog import Catalog
+        from medviewer.io.catalog_store import DAMAGED
+
+        try:
+            return Catalog(self.paths.catalog_dir)
+        except CatalogError as error:
+            if error.code != DAMAGED:
+                raise
+            from medviewer.io.catalog_repair import set_aside
+
+            self._rebuild_roots = [root for root in set_aside(self.paths.catalog_dir) if os.path.lexists(root)]
+            return Catalog(self.paths.catalog_dir)
 
     # -- settings and memory
 
@@ -303,8 +318,14 @@ class Workspace:
             self.catalog_changed.emit(None)
 
     def cancel_import(self) -> None:
-        """Stop the import; what was read stays."""
+        """Stop the import; what was read stays, and the next start does not go on with it."""
         self._importer.cancel()
+
+        def give_up(_ctx: JobContext) -> None:
+            for root in self.catalog.unfinished_roots():
+                self.catalog.add_root(root, complete=True)
+
+        self.scheduler.submit(JobRequest(("import", "given up"), "io", give_up, cancellable=False))
 
     @property
     def is_importing(self) -> bool:
@@ -465,8 +486,20 @@ class Workspace:
     # -- life
 
     def start(self) -> None:
-        """Begin to keep the journal; call it once the window stands."""
+        """Begin to keep the journal and complete interrupted imports; call it once the window stands."""
         self.sessions.start()
+        if self._rebuild_roots is not None:
+            self.told.emit(
+                CatalogError(
+                    "The catalog file was damaged.",
+                    "It is built again from your files, which are not affected; the damaged file was kept beside it.",
+                    "catalog.rebuilt",
+                )
+            )
+        unfinished = self._rebuild_roots or self.catalog.unfinished_roots()
+        self._rebuild_roots = None
+        if unfinished:
+            self.import_paths(unfinished)
 
     def _journal_trouble(self, _error: OSError) -> None:
         # Comes from the journal's thread; a job without work brings it to the window's.

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
 
     def __getattr__(self, name: str) -> Any:
         """Make the parts when the first of them is asked for."""
-        if name in PARTS and not self._is_assembled:
+        if name in PARTS and not self._is_assembled and not self._has_failed:
             self.assemble()
             return self.__dict__[name]
         raise AttributeError(name)
@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._open_workspace = open_workspace
         self._is_assembled = False
+        self._has_failed = False
         self._is_closed = False
         self._was_painted = False
         self._stand_timer = QTimer(self, singleShot=True, interval=STAND_MS)
@@ -357,9 +358,28 @@ class MainWindow(QMainWindow):
             self._stand_timer.start()
 
     def _stands(self) -> None:
-        self.assemble()
+        try:
+            self.assemble()
+        except MedviewerError as error:
+            self._show_failure(error)
+            return
         self.docks.complete()
         self.ready.emit()
+
+    @property
+    def is_assembled(self) -> bool:
+        """Whether the workspace is open and the parts are there."""
+        return self._is_assembled
+
+    def _show_failure(self, error: MedviewerError) -> None:
+        """Say why there is nothing to work with (a data folder that cannot be used), and offer to close."""
+        from medviewer.ui.start_page import FailurePage
+
+        self._is_assembled, self._has_failed = False, True
+        page = FailurePage(error, self)
+        page.close_requested.connect(self.close)
+        self._centre.addWidget(page)
+        self._centre.setCurrentWidget(page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep where everything stood, then end everything; running jobs are cancelled, work is kept."""

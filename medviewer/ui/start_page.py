@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from medviewer.core.person_name import readable_date, readable_name
+from medviewer.errors import MedviewerError
 from medviewer.services.workspace import Workspace
 from medviewer.ui.action_set import ActionSet, key_text
 from medviewer.ui.icons import icon, pixmap, program_icon
@@ -18,6 +20,40 @@ PATIENTS = 500
 WIDTH = 560
 SHOWN_KEYS = ("file.open-folder", "help.palette", "help.keys", "help.filter")
 RELOAD_MS = 300
+
+
+class FailurePage(QWidget):
+    """Stands there when the data folder cannot be used: what is wrong, what helps, and a way out."""
+
+    close_requested = Signal()
+
+    def __init__(self, error: MedviewerError, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("failure-page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        title = QLabel(error.message, self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        title.setProperty("role", "title")
+        hint = QLabel(error.hint, self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        hint.setProperty("role", "dim")
+        self._labels = (title, hint)
+        for label in self._labels:
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setFixedWidth(WIDTH)
+        close = QPushButton(self.tr("Close the program"), self)
+        close.clicked.connect(self.close_requested)
+        column = QVBoxLayout(self)
+        column.setSpacing(2 * GRID)
+        column.addStretch()
+        for widget in (title, hint, close):
+            column.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the wrapped texts their height; the style's font is known only now."""
+        super().showEvent(event)
+        for label in self._labels:
+            label.ensurePolished()
+            label.setMinimumHeight(label.heightForWidth(WIDTH))
 
 
 class StartPage(QWidget):

@@ -61,6 +61,9 @@ class ImageCatalog:
             Series(id=n, key=key, n_frames=image.n_slices) for n, (key, image) in enumerate(images.items(), 1)
         ]
 
+    def unfinished_roots(self) -> list[str]:
+        return []
+
     def series(self, series_id: int) -> Series:
         for series in self._series:
             if series.id == series_id:

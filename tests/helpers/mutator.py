@@ -1,8 +1,10 @@
-"""Damages DICOM files in the ways that have brought other programs down; the same seed gives the same file."""
+"""Damages DICOM and other files in ways that have brought other programs down; the same seed gives the same file."""
 
 from __future__ import annotations
 
+import gzip
 import random
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -189,3 +191,73 @@ def write_mutants(folder: Path, originals: list[bytes], count: int, seed: int) -
         path.write_bytes(data)
         paths.append(path)
     return paths
+
+
+# --- files that are not DICOM
+
+_NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
+NASTY_NUMBERS = (b"0", b"-1", b"65000", b"2147483647", b"4294967296", b"9223372036854775807", b"1e308", b"nan", b"inf",
+                 b"999999999999999999999", b"", b"x", b"0.0000001", b"/etc/passwd", b"../../../etc/passwd")  # fmt: skip
+
+
+def edit_text_numbers(data: bytes, rng: random.Random) -> bytes:
+    """Numbers in the first kilobyte: sizes of NRRD, MHA, WFDB, EDF."""
+    for _ in range(rng.choice((1, 2, 4))):
+        hits = [hit for hit in _NUMBER.finditer(data[:1024])]
+        if hits:
+            hit = rng.choice(hits)
+            data = data[: hit.start()] + rng.choice(NASTY_NUMBERS) + data[hit.end() :]
+    return data
+
+
+def edit_words(data: bytes, rng: random.Random) -> bytes:
+    """Four-byte words and half words in the first 400 bytes: sizes of NIfTI, PNG, WAV, ZIP."""
+    out = bytearray(data)
+    for _ in range(rng.choice((1, 2, 4))):
+        at = rng.randrange(max(1, min(len(out), 400) - 4))
+        order = rng.choice("<>")
+        if rng.random() < 0.5:
+            out[at : at + 4] = struct.pack(order + "I", rng.choice((0, 1, 255, 65535, 2**31 - 1, 2**31, 2**32 - 1)))
+        else:
+            out[at : at + 2] = struct.pack(order + "H", rng.choice(NASTY_SHORTS))
+    return bytes(out)
+
+
+def edit_end(data: bytes, rng: random.Random) -> bytes:
+    """The last 300 bytes, where ZIP keeps its directory and TIFF may keep its own."""
+    out = bytearray(data)
+    for _ in range(rng.choice((1, 4, 16))):
+        out[rng.randrange(max(0, len(out) - 300), len(out))] = rng.randrange(256)
+    return bytes(out)
+
+
+def repeat_block(data: bytes, rng: random.Random) -> bytes:
+    at = rng.randrange(len(data))
+    return data[:at] + data[at : at + 64] * rng.choice((2, 100, 5000)) + data[at:]
+
+
+def repack(data: bytes, rng: random.Random) -> bytes:
+    """Damages what is inside a gzip stream and packs it again."""
+    try:
+        inside = gzip.decompress(data)
+    except (OSError, EOFError, zlib.error):
+        return flip_bits(data, rng)
+    return gzip.compress(rng.choice((edit_words, truncate, flip_header_bits, repeat_block))(inside, rng), 1)
+
+
+OTHER_MUTATIONS: tuple[Mutation, ...] = (
+    flip_bits, flip_header_bits, flip_tail_bits, truncate, edit_text_numbers, edit_words, edit_end, repeat_block,
+    repack, shuffle_blocks,
+)  # fmt: skip
+
+
+def other_mutants(originals: list[tuple[str, bytes]], count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """`count` damaged files of any format from (ending, content), named by number, mutation and ending."""
+    for number in range(count):
+        rng = random.Random(f"other/{seed}/{number}")
+        mutation = OTHER_MUTATIONS[number % len(OTHER_MUTATIONS)]
+        ending, data = rng.choice(originals)
+        data = mutation(data, rng)
+        if rng.random() < 0.2 and len(data) > 200:
+            data = rng.choice(OTHER_MUTATIONS[:7])(data, rng)
+        yield f"{number:05d}-{mutation.__name__}{ending}", data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,6 @@ import pytest
 from tests.perf.measure import Table
 
 _TABLE = Table()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--perf-table FILE`` (or the variable MEDVIEWER_PERF_TABLE, when pytest was started from another folder)."""
-    parser.addoption("--perf-table", default=None, help="write the performance table as markdown to this file")
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +22,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not _TABLE.rows:
         return
     text = _TABLE.markdown()
-    path = config.getoption("--perf-table", default=None) or os.environ.get("MEDVIEWER_PERF_TABLE")
+    path = config.getoption("--perf-table")
     if path:
         Path(path).write_text(text, encoding="utf-8")
     terminalreporter.write_line("")

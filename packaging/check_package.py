@@ -37,14 +37,22 @@ def release() -> str:
 
 
 def mirror() -> str:
-    """The first package source of this system, in either of apt's two formats."""
+    """The first package source of this system."""
     files = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
-    text = "\n".join(path.read_text("utf-8") for path in files if path.is_file())
-    for pattern in (rf"^URIs:\s*(\S+)\s*\nSuites:[^\n]*\b{release()}\b", rf"^deb (?:\[[^]]*\] )?(\S+) {release()} "):
+    found = mirror_in("\n".join(path.read_text("utf-8") for path in files if path.is_file()))
+    if not found:
+        raise SystemExit("No package source of this release is set up in /etc/apt.")
+    return found
+
+
+def mirror_in(text: str) -> str:
+    """The first source of this release in settings of apt, in either of their two formats; empty without one."""
+    name = release()
+    for pattern in (rf"^URIs:\s*(\S+)\s*\nSuites:[^\n]*\b{name}\b", rf"^deb (?:\[[^]]*\] )?(\S+) {name} "):
         found = re.search(pattern, text, re.MULTILINE)
         if found:
             return found[1]
-    raise SystemExit("No package source of this release is set up in /etc/apt.")
+    return ""
 
 
 def in_root(root: Path, *command: str, user: str = "root") -> subprocess.CompletedProcess[str]:

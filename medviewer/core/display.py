@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from medviewer.core.colour_maps import COLOUR_MAPS, colour_map
 from medviewer.core.display_table import BLACK, DisplayTable, Ramp
+from medviewer.core.nearest import sample_nearest
 from medviewer.core.presets import PRESETS, Preset, presets_for
-from medviewer.core.sampling import Sampled, View, sample_nearest, sample_smooth, view_of
+from medviewer.core.sampling import Sampled, View, sample_smooth, view_of
 from medviewer.core.scratch import SCRATCH
 from medviewer.core.voi import (
     Appearance,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -22,6 +23,34 @@ class SpacingSource(StrEnum):
     NOMINAL = "nominal"  # NominalScannedPixelSpacing
     FILE = "file"  # stated by a research file
     NONE = "none"  # nothing known: px, never mm
+
+
+@dataclass(frozen=True)
+class CalibratedRegion:
+    """A part of an ultrasound image with a scale of its own (PS3.3 C.8.5.5).
+
+    Attributes
+    ----------
+    x0, y0, x1, y1 : int
+        Inclusive corners in pixels of the image.
+    spacing_xy_mm : tuple of float or None
+        Distance of pixel centres; None where an axis is no length (spectral Doppler, M-mode).
+    """
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    spacing_xy_mm: tuple[float, float] | None = None
+
+    def holds(self, points: Iterable[tuple[float, float]]) -> bool:
+        """Whether every point (x, y; pixel centres at integers) lies in it."""
+        return all(self.x0 - 0.5 <= x <= self.x1 + 0.5 and self.y0 - 0.5 <= y <= self.y1 + 0.5 for x, y in points)
+
+    @property
+    def size_px(self) -> int:
+        """Number of its pixels."""
+        return (self.x1 - self.x0 + 1) * (self.y1 - self.y0 + 1)
 
 
 @dataclass(frozen=True)
@@ -78,7 +107,8 @@ class Facts:
 
     `warnings` are sentences for the user. `pixel_aspect` is row spacing / column spacing for display (1 when
     unknown); `tilt_deg` the gantry tilt found from positions; `missing_slices` the number of gaps found;
-    `not_reconstructable` is empty when MPR is possible, else the sentence that says why not.
+    `not_reconstructable` is empty when MPR is possible, else the sentence that says why not. `regions` are those of
+    an ultrasound image: each measures with its own spacing.
     """
 
     modality: str = ""
@@ -97,6 +127,31 @@ class Facts:
     unit_reason: str = ""
     derived_from: str = ""
     warnings: tuple[str, ...] = ()
+    regions: tuple[CalibratedRegion, ...] = ()
+
+    def spacing_through(
+        self, points: Sequence[tuple[float, float]], spacing_xy_mm: tuple[float, float]
+    ) -> tuple[float, float] | None:
+        """The spacing (x, y) in mm that a measurement on a stored slice may use; None: pixels only, never mm.
+
+        Parameters
+        ----------
+        points : sequence of (x, y)
+            What it goes through, in pixels with centres at integers.
+        spacing_xy_mm : tuple of float
+            Of the slice, for images without regions.
+
+        Notes
+        -----
+        On ultrasound, the smallest calibrated region that holds every point counts (a spectrum may lie on the
+        picture of the tissue). Between regions, outside them and in Doppler or M-mode ones there is no length.
+        """
+        if self.spacing_source is SpacingSource.NONE:
+            return None
+        if self.spacing_source is not SpacingSource.REGION or not self.regions:
+            return spacing_xy_mm
+        held = [region for region in self.regions if region.holds(points)]
+        return min(held, key=lambda region: region.size_px).spacing_xy_mm if held else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,7 +34,8 @@ class Change:
     panes : frozenset of int
         Panes whose view differs.
     measurement_ids, series_keys : frozenset of str
-        Measurements added, changed or deleted; series shown, hidden, measured, processed or scaled differently.
+        Measurements added, changed, deleted or read in another unit; series shown, hidden, measured, processed or
+        scaled differently.
     initiator : object
         Whoever applied the edit, as it was passed to `Document.apply`; lets a view ignore its own edits.
     """
@@ -106,4 +107,8 @@ def difference(before: DocumentState, after: DocumentState, initiator: object = 
             if before.scales.get(key) != after.scales.get(key):
                 keys.add(key)
                 flags |= Flags.SCALE
+                measured = {m.id for m in after.measurements if m.series_key == key}
+                if measured:  # their numbers are others now
+                    ids |= measured
+                    flags |= Flags.MEASUREMENTS
     return Change(flags, frozenset(panes), frozenset(ids), frozenset(keys - {""}), initiator)

@@ -158,9 +158,14 @@ def _finish(values: NDArray[Any], fmt: PixelFormat, stream: Codestream) -> NDArr
         transformed = stream.kind == "j2k" and stream.colour_transform
         if not converted and not transformed and fmt.photometric.startswith("YBR_FULL"):
             values = ybr_full_to_rgb(values, fmt.bits_stored)
-    if stream.signed:
+    if stream.signed and not fmt.signed:
         return values
-    return _signed(values, fmt, stream.bits)
+    signed = values if stream.signed else _signed(values, fmt, stream.bits)
+    # Where whole words were coded, bits above the stored ones are no part of a value (PS3.5 8.1.1); a smaller
+    # precision is the encoder's own word and believed.
+    if stream.reversible and stream.bits == fmt.bits_allocated and signed.dtype == fmt.stored_dtype:
+        return mask_bits(signed, fmt)
+    return signed
 
 
 def _signed(values: NDArray[Any], fmt: PixelFormat, bits: int) -> NDArray[Any]:

@@ -9,11 +9,12 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from medviewer.io.decoder_process import Batch, BatchEnd, CancelBatch, Ready, serve
+from medviewer.io.spawning import clean_start
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from multiprocessing.shared_memory import SharedMemory
 
 _START_TIMEOUT_S = 20.0
-_main_lock = threading.Lock()
 _still_viewed: list[SharedMemory] = []
 
 
@@ -32,26 +32,6 @@ def core_count() -> int:
     return max(1, os.cpu_count() or 1)
 
 
-@contextmanager
-def _main_hidden() -> Iterator[None]:
-    """Keep `multiprocessing` from importing the program's main module in the child.
-
-    A decoder needs nothing of it, and would otherwise load the whole window, or run a script without a main guard
-    once more.
-    """
-    main = sys.modules.get("__main__")
-    names = ("__spec__", "__file__")
-    with _main_lock:
-        saved = {name: getattr(main, name) for name in names if hasattr(main, name)}
-        for name in saved:
-            setattr(main, name, None)
-        try:
-            yield
-        finally:
-            for name, value in saved.items():
-                setattr(main, name, value)
-
-
 class Worker:
     """One decoder process, its pipe and its buffer. Used by one thread at a time."""
 
@@ -60,7 +40,7 @@ class Worker:
         here, there = context.Pipe()
         self.connection: Connection = here
         self.process: SpawnProcess = context.Process(target=serve, args=(there,), name="decoder", daemon=True)
-        with _main_hidden():
+        with clean_start():
             self.process.start()
         there.close()
         self.buffer: SharedMemory | None = None

@@ -13,7 +13,9 @@ from medviewer.core.geometry import Vector
 from medviewer.errors import MedviewerError, TooLarge, UnreadableFile
 from medviewer.io import frames as frame_module
 from medviewer.io.codecs import LARGE_BYTES, MOST_EXPANSION
+from medviewer.io.codestream import parse
 from medviewer.io.dataset import number, numbers, open_dataset, text
+from medviewer.io.frame_location import layout, open_pixels
 from medviewer.io.frames import DEFLATED_LE, FrameSource, PixelFormat
 from medviewer.io.functional_groups import FrameMeta
 from medviewer.io.headers import InstanceHeader
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _MAX_FRAMES = 1 << 20
 _RT_DOSE = "1.2.840.10008.5.1.4.1.1.481.2"
 _NM = "1.2.840.10008.5.1.4.1.1.20"
+_MAYBE_LOSSY = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (91, 93, 203))
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,11 +271,22 @@ def _clock(time: str) -> float:
         return 0.0
 
 
-def lossy_syntax(header: InstanceHeader) -> bool:
-    """Whether the transfer syntax loses values for certain."""
-    uncertain = {"1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.93", "1.2.840.10008.1.2.4.203",
-                 "1.2.840.10008.1.2.4.112"}  # fmt: skip
-    return header.transfer_syntax_uid in frame_module.LOSSY_SYNTAXES - uncertain
+def is_lossy(record: FrameRecord) -> bool:
+    """Whether values were lost in compression: by the attribute, by the transfer syntax, or by the codestream.
+
+    Where the syntax allows both and the header is silent, JPEG 2000 streams say it themselves; JPEG XL counts as lossy.
+    """
+    header, frame = record.instance.header, record.source
+    if header.lossy:
+        return True
+    if header.transfer_syntax_uid not in _MAYBE_LOSSY:
+        return header.transfer_syntax_uid in frame_module.LOSSY_SYNTAXES
+    try:
+        with open_pixels(frame.path, frame.member, header.transfer_syntax_uid) as source:
+            offset, length = layout(frame, source).segments[frame.frame][0]
+            return not parse(source.read(offset, min(length, 4096))).reversible
+    except (MedviewerError, IndexError):
+        return False
 
 
 def read_frames(

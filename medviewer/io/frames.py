@@ -48,7 +48,7 @@ REFUSED = {
 }
 
 LOSSY_SYNTAXES = frozenset(_JPEG + n for n in ("50", "51", "52", "53", "54", "55", "56", "59", "60", "61", "62", "63",
-                                               "64", "81", "91", "93", "112", "203"))  # fmt: skip
+                                               "64", "81", "91", "93", "111", "112", "203"))  # fmt: skip
 """Syntaxes that lose values, or may (.91, .93, .203: the codestream decides)."""
 
 PIXEL_KEYWORDS = {0x7FE00010: "PixelData", 0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData"}

@@ -44,7 +44,9 @@ class Series(msgspec.Struct, kw_only=True):
         Why this stack is apart ("localizer", "echo time 80 ms", "b-value 1000", "phase 3"…), empty for one stack.
     instances : list of InstanceHeader
         In display order: along the slice normal where positions exist, else by number.
-    kind, modality, description, number, date, time, n_frames, rows, columns, body_part
+    n_frames : int
+        Images to scroll through: frames of DICOM files, slices of volumes; 0 for reports, structures, waveforms.
+    kind, modality, description, number, date, time, rows, columns, body_part
         For the list.
     """
 
@@ -185,10 +187,18 @@ def make_series(
         body_part=text("body_part"),
         rows=first.rows,
         columns=first.columns,
-        n_frames=sum(header.frames for header in ordered),
+        n_frames=sum(image_count(header) for header in ordered),
         warnings=warnings,
         instances=ordered,
     )
+
+
+def image_count(header: InstanceHeader) -> int:
+    """How many images an instance holds: its frames, the slices of all its volumes, 0 for what cannot be shown."""
+    if not header.has_pixels:
+        return 0
+    slices = header.shape_zyx[0] if header.shape_zyx else 1
+    return slices * max(1, header.frames)
 
 
 def stack_key(*parts: str) -> str:

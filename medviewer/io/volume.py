@@ -18,7 +18,7 @@ from medviewer.core.image import Facts, Image, Rescale, SpacingSource
 from medviewer.errors import InconsistentSeries, MedviewerError, UnreadableFile
 from medviewer.io.budget import require_bytes
 from medviewer.io.frame_location import layout, open_pixels
-from medviewer.io.frame_records import FrameRecord, lossy_syntax, read_frames
+from medviewer.io.frame_records import FrameRecord, is_lossy, read_frames
 from medviewer.io.functional_groups import FrameMeta
 from medviewer.io.headers import InstanceHeader, LeftOut
 from medviewer.io.quantities import other_scales, unit_of
@@ -116,7 +116,7 @@ def _plan_stack(
             spacing_source=spacing.source,
             has_patient_position=stack.has_position,
             unit_trusted=unit.trusted and not colour,
-            lossy=any(r.instance.header.lossy or lossy_syntax(r.instance.header) for r in records),
+            lossy=any(r.instance.header.lossy for r in records) or is_lossy(first),
             lossy_ratio=header.lossy_ratio,
             tilt_deg=stack.tilt_deg,
             missing_slices=stack.missing,

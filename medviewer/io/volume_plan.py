@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from medviewer.core.display import Voi
 from medviewer.core.geometry import Geometry
-from medviewer.core.image import Facts, Image, Rescale
+from medviewer.core.image import CalibratedRegion, Facts, Image, Rescale
 from medviewer.errors import MedviewerError, TooLarge, UnreadableFile
 from medviewer.io.budget import require_bytes
 from medviewer.io.decode import decode_frames, decode_into, read_native, read_native_into
@@ -267,8 +267,11 @@ class VolumePlan:
 
     def image(self, array: NDArray[Any]) -> Image:
         """The image of an array that `read_into` filled."""
+        facts = self.facts
+        if self.regions:
+            facts = replace(facts, regions=tuple(_calibrated(region) for region in self.regions))
         return Image(
-            array, self.geometry, self.rescale, self.unit, self.padding, self.monochrome1, self.facts, self.key,
+            array, self.geometry, self.rescale, self.unit, self.padding, self.monochrome1, facts, self.key,
             self.slice_positions_mm,
         )  # fmt: skip
 
@@ -290,6 +293,11 @@ class VolumePlan:
     @cached_property
     def _vois(self) -> dict[int, Voi]:
         return {}
+
+
+def _calibrated(region: UltrasoundRegion) -> CalibratedRegion:
+    spacing = (10.0 * abs(region.delta_x), 10.0 * abs(region.delta_y)) if region.is_spatial else None
+    return CalibratedRegion(region.x0, region.y0, region.x1, region.y1, spacing)
 
 
 def _copy_checked(values: NDArray[Any], out: NDArray[Any]) -> None:

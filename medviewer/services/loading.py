@@ -12,13 +12,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from medviewer.core.display import Voi
+from medviewer.core.display import Voi, VoiLut, Window
 from medviewer.core.image import Image
 from medviewer.core.observe import Signal
 from medviewer.errors import Cancelled, DataError, MedviewerError
 from medviewer.io.headers import InstanceHeader
 from medviewer.io.series import Series
+from medviewer.services.default_window import slices_to_sample, stated_window, window_of_samples
 from medviewer.services.jobs import JobRequest, Policy, Priority
+from medviewer.services.reading_order import ReadingOrder
+from medviewer.services.scales import SeriesScales
 from medviewer.services.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
@@ -31,8 +34,6 @@ MAX_CHUNK = 32
 CHAINS = 2
 """Jobs of one series at the same time: as many as the io lane is wide."""
 TELL_S = 0.030
-BEHIND = 2.0
-"""A slice behind the direction of scrolling counts as so many times farther away."""
 
 
 class Plan(Protocol):
@@ -49,55 +50,6 @@ class Plan(Protocol):
     def voi(self, k: int) -> Voi: ...
 
     def header(self, k: int) -> InstanceHeader: ...
-
-
-class ReadingOrder:
-    """Which slices come next: by distance from the visible one, those ahead of the scrolling hand first."""
-
-    def __init__(self, count: int) -> None:
-        self._open = np.ones(count, dtype=bool)
-        self._left = count
-        self._focus = count // 2
-        self._direction = 0
-        self._lock = threading.Lock()
-
-    def focus(self, k: int, direction: int = 0) -> None:
-        """The slice on screen, and where the hand moves: -1, 0 (unknown) or 1."""
-        with self._lock:
-            self._focus = k
-            self._direction = direction
-
-    @property
-    def left(self) -> int:
-        """Slices that nobody has taken yet."""
-        return self._left
-
-    def take(self, count: int) -> list[int]:
-        """The next `count` slices (fewer at the end), nearest first; no other caller gets them."""
-        with self._lock:
-            candidates = np.flatnonzero(self._open)
-            if not len(candidates):
-                return []
-            distance = (candidates - self._focus).astype(np.float64)
-            if self._direction:
-                distance *= self._direction
-                distance = np.where(distance >= 0, distance, -BEHIND * distance)
-            else:
-                distance = np.abs(distance)
-            count = min(count, len(candidates))
-            nearest = np.argpartition(distance, count - 1)[:count]
-            taken = candidates[nearest[np.argsort(distance[nearest], kind="stable")]]
-            self._open[taken] = False
-            self._left -= len(taken)
-            return [int(k) for k in taken]
-
-    def give_back(self, ks: Sequence[int]) -> None:
-        """Slices that were taken and not read."""
-        with self._lock:
-            for k in ks:
-                if not self._open[k]:
-                    self._open[k] = True
-                    self._left += 1
 
 
 class LoadedSeries:
@@ -139,7 +91,9 @@ class LoadedSeries:
         self._opened = opened
         self._plan: Plan | None = None
         self._array: NDArray[Any] | None = None
-        self._image: Image | None = None
+        self._image: Image | None = None  # in native values, like the volume
+        self._scales: SeriesScales | None = None
+        self._auto: Window | None = None
         self._ready: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._order = ReadingOrder(0)
         self._first = first
@@ -172,16 +126,24 @@ class LoadedSeries:
 
     @property
     def image(self) -> Image:
-        """The stack as stored; slices that are not `ready` hold no meaning yet. Read-only.
+        """The stack as stored, in the scale in force; slices that are not `ready` hold no meaning yet. Read-only.
 
         Raises
         ------
         LookupError
             While opening, after failing, after closing.
         """
-        if self._image is None:
+        image, scales = self._image, self._scales
+        if image is None or scales is None:
             raise LookupError("the series is not open")
-        return self._image
+        return scales.image(image)
+
+    @property
+    def scales(self) -> SeriesScales:
+        """What the values can be read in, and what they are read in; LookupError while not open."""
+        if self._scales is None:
+            raise LookupError("the series is not open")
+        return self._scales
 
     @property
     def plan(self) -> Any:
@@ -215,8 +177,32 @@ class LoadedSeries:
         return size
 
     def voi(self, k: int) -> Voi:
-        """What the file offers for the display of slice `k`."""
-        return Voi() if self._plan is None else self._plan.voi(k)
+        """What the file offers for the display of slice `k`, in the scale in force."""
+        if self._plan is None or self._scales is None:
+            return Voi()
+        return self._scales.voi(self._plan.voi(k))
+
+    def default_window(self, k: int, lut_index: int = 0) -> Window | VoiLut | None:
+        """What slice `k` is shown with while nobody has chosen a window; None for colour and while not open.
+
+        The file's own table or window, for PET in SUV the usual range. Where neither is: one window from values of
+        the whole stack, the same for every slice and plane for as long as the series is open.
+        """
+        image, scales = self._image, self._scales
+        if image is None or scales is None or image.is_colour:
+            return None
+        k = min(max(k, 0), image.n_slices - 1)
+        return stated_window(scales.image(image), self.voi(k), lut_index) or scales.window(self._auto_of(image))
+
+    def _auto_of(self, native: Image) -> Window:
+        found = self._auto
+        if found is None:  # the file had a window, and the user has set it aside
+            ready = np.flatnonzero(self._ready)
+            chosen = slices_to_sample(len(ready), *native.array.shape[1:3]) if len(ready) else []
+            found = window_of_samples(native, [int(ready[n]) for n in chosen])
+            if len(ready):
+                self._auto = found
+        return found
 
     def header(self, k: int) -> InstanceHeader:
         """Header of the instance that holds slice `k`."""
@@ -250,7 +236,15 @@ class LoadedSeries:
             order.focus(self._first)
         self._ready = np.zeros(count, dtype=bool)
         # The first slice comes with the opening: one trip to the window and it is on screen.
-        self._read(plan, array, order.take(1), ctx.check)
+        first = order.take(1)
+        samples: list[int] = []
+        if first and not image.is_colour and stated_window(image, plan.voi(first[0])) is None:
+            # Without a window in the file one is made from slices of the whole stack, before the first is shown.
+            samples = slices_to_sample(count, *array.shape[1:3])
+        self._read(plan, array, [*first, *order.take_these(samples)], ctx.check)
+        good = [k for k in samples if self._ready[k]]
+        if good:
+            self._auto = window_of_samples(image, good)
         if self.errors and not getattr(plan, "frames", True):
             # A file that is read as one piece: what its first slice lacks, all lack.
             raise DataError(next(iter(self.errors.values())))
@@ -259,7 +253,9 @@ class LoadedSeries:
     def _has_opened(self, opened: tuple[Plan, NDArray[Any], Image, ReadingOrder]) -> None:
         if self._closed:
             return
-        self._plan, self._array, self._image, self._order = opened
+        self._plan, self._array, native, self._order = opened
+        self._scales = SeriesScales(native, getattr(self._plan, "scales", ()))
+        self._image = native
         if 0 <= self._first < len(self._ready):
             self._order.focus(self._first)
         frames = getattr(self._plan, "frames", ())
@@ -363,11 +359,15 @@ class LoadedSeries:
         The image itself where its grid is regular; else a copy made in the compute lane (`changed` is emitted), its
         ``facts.resampled`` set. When it cannot be made, `volume_failure` says why.
         """
-        if self._volume is not None or self.volume_failure or not self.is_complete:
-            return self._volume
+        scales, image = self._scales, self._image
+        if image is None or scales is None:
+            return None
+        if self._volume is not None:
+            return scales.image(self._volume)
+        if self.volume_failure or not self.is_complete:
+            return None
         from medviewer.core import regular, slicing
 
-        image = self.image
         self.volume_failure = slicing.reconstructable(image)
         if not self.volume_failure and self.errors:
             self.volume_failure = "Slices of this series could not be read, so no planes can be made across it."
@@ -388,7 +388,7 @@ class LoadedSeries:
                 done=self._volume_made,
                 failed=self._volume_failed,
             )
-        return self._volume
+        return scales.image(self._volume) if self._volume is not None else None
 
     def _volume_made(self, volume: Image) -> None:
         if self._closed:
@@ -410,7 +410,7 @@ class LoadedSeries:
         """Stop loading and let the memory go."""
         self._closed = True
         self._scheduler.cancel_where(lambda key: isinstance(key, tuple) and key[:2] == ("load", self.key))
-        self._image = self._array = self._volume = self._plan = None
+        self._image = self._array = self._volume = self._plan = self._scales = None
         self._ready = np.zeros(0, dtype=bool)
         self._order = ReadingOrder(0)
 

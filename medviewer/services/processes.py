@@ -174,12 +174,12 @@ class ProcessLane:
         self._end()
         import multiprocessing  # here, for the sake of the start: the window stands before anything is imported
 
-        from medviewer.io.decoder_pool import _main_hidden
+        from medviewer.io.spawning import clean_start
 
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=True)
         process = context.Process(target=_serve, args=(there,), name="medviewer reader", daemon=True)
-        with _main_hidden():  # the child needs nothing of the program's main module; shared with the decoders' pool
+        with clean_start():  # the child needs nothing of the program's main module; shared with the decoders' pool
             process.start()
         there.close()
         self._process, self._connection = process, here

@@ -110,7 +110,8 @@ def value_at(
     modality = float(pixels.modality()[row, column])
     shown = None
     if appearance is not None and math.isfinite(modality):
-        window = appearance.window or display.default_window(image, loaded.voi(min(index, len(loaded.ready) - 1)))
+        k = index if plane is Plane.STACK else loaded.image.n_slices // 2
+        window = appearance.window or loaded.default_window(k, appearance.lut_index)
         if isinstance(window, display.Window):
             shown = float(display.window_values(np.array([modality]), window)[0])
             if image.monochrome1 != appearance.invert:
@@ -131,39 +132,25 @@ def measured(loaded: LoadedSeries, measurement: Measurement, cache: ByteCache | 
     found = slice_of(loaded, m.plane, m.index)
     if found is None:
         return MeasurementValues(problem="The slice of this measurement is not loaded.")
-    values = _measure(loaded, *found, m)
+    values = _measure(*found, m)
     if cache is not None and loaded.image.key:
         cache.put(key, values, size_bytes=4096)
     return values
 
 
-def spacing_for(
-    loaded: LoadedSeries, image: Image, pixels: Any, points: Sequence[tuple[float, float]]
-) -> tuple[float, float] | None:
+def spacing_for(image: Image, pixels: Any, points: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
     """The spacing (x, y) in mm that a measurement through `points` may use; None where only pixels may be counted.
 
-    On ultrasound, each calibrated region has its own (PS3.3 C.8.5.5): the one that holds every point counts, and
-    between regions, outside them and in Doppler or M-mode ones no length in mm is given.
+    On ultrasound, each calibrated region has its own; see `Facts.spacing_through`.
     """
-    source = image.facts.spacing_source
-    if source is SpacingSource.NONE:
-        return None
-    regions = getattr(loaded.plan, "regions", ())
-    if source is SpacingSource.REGION and regions:
-        for r in regions:
-            inside = all(r.x0 - 0.5 <= x <= r.x1 + 0.5 and r.y0 - 0.5 <= y <= r.y1 + 0.5 for x, y in points)
-            if inside:
-                return (10.0 * abs(r.delta_x), 10.0 * abs(r.delta_y)) if r.is_spatial else None
-        return None
-    spacing: tuple[float, float] = pixels.geometry.spacing_xy_mm
-    return spacing
+    return image.facts.spacing_through(points, pixels.geometry.spacing_xy_mm)
 
 
-def _measure(loaded: LoadedSeries, image: Image, pixels: Any, m: Measurement) -> MeasurementValues:
+def _measure(image: Image, pixels: Any, m: Measurement) -> MeasurementValues:
     from medviewer.core import stats
 
     facts = image.facts
-    spacing = spacing_for(loaded, image, pixels, m.points)
+    spacing = spacing_for(image, pixels, m.points)
     detector = facts.spacing_source is SpacingSource.DETECTOR
     length_unit = "px" if spacing is None else "mm (detector)" if detector else "mm"
     unit = image.unit if facts.unit_trusted else ""
@@ -174,9 +161,11 @@ def _measure(loaded: LoadedSeries, image: Image, pixels: Any, m: Measurement) ->
         # Without a spacing, the pixel's aspect ratio (row over column spacing) still makes angles right.
         angle = float(stats.angle_deg(m.points, spacing or (1.0, facts.pixel_aspect)))
         return MeasurementValues(None, length_unit, angle, unit=unit, resampled=facts.resampled)
+    rows, columns = pixels.values.shape[:2]
+    mask = stats.roi_mask((rows, columns), m.shape.value, m.points)
     if image.is_colour:
-        return MeasurementValues(length_unit=length_unit, problem="Colour images have no values to average.")
-    values = pixels.modality()
-    mask = stats.roi_mask(values.shape, m.shape.value, m.points)
-    roi = stats.roi_statistics(values, mask, spacing)
+        area_only = stats.roi_statistics(np.full(mask.shape, np.nan, np.float32), mask, spacing)
+        told = "Colour images have no values to average."
+        return MeasurementValues(None, length_unit, None, area_only, resampled=facts.resampled, problem=told)
+    roi = stats.roi_statistics(pixels.modality(), mask, spacing)
     return MeasurementValues(None, length_unit, None, roi, unit, facts.resampled)

@@ -30,6 +30,7 @@ from medviewer.services.loading import LoadedSeries
 from medviewer.services.paths import Paths
 from medviewer.services.processes import ProcessLane
 from medviewer.services.readings import MeasurementValues, ProbeValue, measured, value_at
+from medviewer.services.scales import scale_edit
 from medviewer.services.scheduler import Job, Scheduler
 from medviewer.services.sessions import Sessions, keys_in
 from medviewer.services.settings import Settings
@@ -247,6 +248,8 @@ class Workspace:
         return None if found is None or found.is_closed else found
 
     def _series_opened(self, loaded: LoadedSeries) -> None:
+        if loaded.is_open:
+            loaded.scales.select(self.document.state.scales.get(loaded.key, ""))
         self._account(loaded)
         self.series_opened.emit(loaded)
 
@@ -275,7 +278,18 @@ class Workspace:
         self.document.apply(edits.ShowSeries(number, loaded.key, plane, appearance=look))
         return loaded
 
+    def set_scale(self, series_key: str, name: str) -> None:
+        """Read the values of an open series in another of its scales; windows are converted. One undo entry."""
+        loaded = self.loaded(series_key)
+        if loaded is not None and loaded.is_open:
+            self.document.apply(scale_edit(loaded, self.document.state, name))
+
     def _document_changed(self, change: Change) -> None:
+        if Flags.SCALE in change.flags:
+            for key in change.series_keys:
+                scaled = self._loaded.get(key)
+                if scaled is not None and scaled.is_open:
+                    scaled.scales.select(self.document.state.scales.get(key, ""))
         if not change.flags & (Flags.SERIES | Flags.LAYOUT):
             return
         layout = self.document.state.layout

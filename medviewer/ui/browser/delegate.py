@@ -131,4 +131,6 @@ class BrowserDelegate(QStyledItemDelegate):
                 "other": self.tr("object without image"),
             }
             return words[kind]
+        if not frames:
+            return self.tr("no image")
         return self.tr("1 image") if frames == 1 else self.tr("{n} images").format(n=frames)

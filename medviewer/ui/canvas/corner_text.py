@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -136,6 +136,12 @@ def corners(facets: Facets, level: OverlayLevel) -> Corners:
         tuple(line for line in (*_display(facets), Line(window, 1)) if line.text),
         tuple(bottom_right),
     )
+
+
+def with_stack(corners: Corners, title: str, number: int, count: int) -> Corners:
+    """The texts with a line that says which of the stacks of a file is shown."""
+    told = translate("CornerText", "Stack {n} of {count}: {title}").format(n=number + 1, count=count, title=title)
+    return replace(corners, top_right=(*corners.top_right, Line(told, 2)))
 
 
 def _patient(header: InstanceHeader | None) -> tuple[Line, ...]:

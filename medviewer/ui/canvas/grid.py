@@ -331,6 +331,10 @@ class CanvasGrid(CanvasCommands):
             for number in change.panes:
                 if number in self._shown:
                     self._show(number)
+        if change.flags & Flags.SCALE:
+            for pane in self.panes():
+                if pane.view.series_key in change.series_keys:
+                    self._show(pane.number)
         if change.flags & Flags.RECIPE:
             for pane in self.panes():
                 if pane.view.series_key in change.series_keys:

@@ -28,11 +28,12 @@ class Reading:
     caution: str = ""
 
 
-def spacing_of(image: Image, pixels: SlicePixels) -> tuple[float, float] | None:
-    """Distance of pixel centres (x, y) in mm, or None when the image states none."""
-    if image.facts.spacing_source is SpacingSource.NONE:
-        return None
-    return pixels.geometry.spacing_xy_mm
+def spacing_of(image: Image, pixels: SlicePixels, points: Points, plane: Plane) -> tuple[float, float] | None:
+    """Distance of pixel centres (x, y) in mm for what goes through `points`; None when there is none."""
+    facts, spacing = image.facts, pixels.geometry.spacing_xy_mm
+    if plane is not Plane.STACK:  # regions lie in stored slices
+        return None if facts.spacing_source is SpacingSource.NONE else spacing
+    return facts.spacing_through(points, spacing)
 
 
 def length_caution(facts: Facts, plane: Plane) -> str:
@@ -66,8 +67,10 @@ def read(shape: Shape, points: Points, image: Image, pixels: SlicePixels, plane:
     """
     if len(points) < points_needed(shape):
         return Reading(())
-    spacing = spacing_of(image, pixels)
+    spacing = spacing_of(image, pixels, points, plane)
     caution = length_caution(image.facts, plane)
+    if spacing is None and image.facts.regions and shape is not Shape.ANGLE:
+        caution = _region_caution(image.facts, points)
     if shape is Shape.DISTANCE:
         if spacing is None:
             return Reading((f"{distance(points, None):.1f} px",), caution)
@@ -75,8 +78,15 @@ def read(shape: Shape, points: Points, image: Image, pixels: SlicePixels, plane:
     if shape is Shape.ANGLE:
         pitch = spacing or (1.0, image.facts.pixel_aspect)
         return Reading((f"{angle_deg(points, pitch):.1f}°",), caution if plane is not Plane.STACK else "")
-    found = statistics(shape, points, image, pixels)
-    return Reading(roi_lines(found, image), caution)
+    found = statistics(shape, points, pixels, spacing)
+    return Reading(roi_lines(found, image, colour=pixels.is_colour), caution)
+
+
+def _region_caution(facts: Facts, points: Points) -> str:
+    """Why a measurement on ultrasound has no length."""
+    if any(region.holds(points) for region in facts.regions):
+        return translate("MeasurementText", "Doppler or M-mode: no lengths")
+    return translate("MeasurementText", "not in one calibrated region")
 
 
 def length_text(mm: float) -> str:
@@ -86,31 +96,34 @@ def length_text(mm: float) -> str:
     return f"{mm:.1f} mm"
 
 
-def statistics(shape: Shape, points: Points, image: Image, pixels: SlicePixels) -> RoiStatistics | None:
-    """Statistics of the modality values inside an outline; None for colour images.
+def statistics(
+    shape: Shape, points: Points, pixels: SlicePixels, spacing_xy_mm: tuple[float, float] | None
+) -> RoiStatistics:
+    """Statistics of the modality values inside an outline; of colour images only the area means something.
 
     Only the part of the slice around the outline is looked at, so that a small region of a large radiograph costs
     nothing while it is dragged.
     """
-    if pixels.values.ndim != 2:
-        return None
     line, _closed = outline(shape, points)
-    rows, columns = pixels.values.shape
+    rows, columns = pixels.values.shape[:2]
     x0, y0 = np.floor(line.min(axis=0)).astype(int) - 1
     x1, y1 = np.ceil(line.max(axis=0)).astype(int) + 2
     x0, x1 = int(np.clip(x0, 0, columns)), int(np.clip(x1, 0, columns))
     y0, y1 = int(np.clip(y0, 0, rows)), int(np.clip(y1, 0, rows))
     shifted = tuple((x - x0, y - y0) for x, y in points)
     mask = roi_mask((y1 - y0, x1 - x0), shape.value, shifted)
-    values = replace(pixels, values=pixels.values[y0:y1, x0:x1]).modality()
-    return roi_statistics(values, mask, spacing_of(image, pixels))
+    if pixels.is_colour:
+        values = np.full(mask.shape, np.nan, np.float32)
+    else:
+        values = replace(pixels, values=pixels.values[y0:y1, x0:x1]).modality()
+    return roi_statistics(values, mask, spacing_xy_mm)
 
 
-def roi_lines(found: RoiStatistics | None, image: Image) -> tuple[str, ...]:
+def roi_lines(found: RoiStatistics, image: Image, *, colour: bool = False) -> tuple[str, ...]:
     """The lines of a region: mean and spread, extremes, area."""
-    if found is None:
-        return (translate("MeasurementText", "colour: no values"),)
     area = f"{found.area_px:.0f} px²" if found.area_mm2 is None else area_text(found.area_mm2)
+    if colour:
+        return area, translate("MeasurementText", "colour: no values")
     if found.n == 0:
         return (translate("MeasurementText", "no pixel inside"), area)
     unit = short_unit(image.unit) if image.facts.unit_trusted else ""

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QMenu
 
 from medviewer.core import display
 from medviewer.document.state import Plane
+from medviewer.services.scales import NATIVE
 from medviewer.ui.canvas.commands import CanvasCommands
 from medviewer.ui.canvas.pane import Pane
+from medviewer.ui.canvas.trust import short_unit
 
 translate = QCoreApplication.translate
 
@@ -65,6 +67,7 @@ def context_menu(canvas: CanvasCommands, pane: Pane) -> QMenu:
         chosen = pane.view.appearance.colour_map == name
         title = translate("ColourMaps", name)
         add(colours, title, "set_colour_map", partial(canvas.set_colour_map, name), on=chosen)
+    _add_scales(menu, canvas, pane)
     measure = menu.addMenu(translate("PaneMenu", "Measure"))
     for tool, title in (
         ("distance", translate("PaneMenu", "Distance")),
@@ -92,7 +95,50 @@ def context_menu(canvas: CanvasCommands, pane: Pane) -> QMenu:
         command = "set_plane" if plane is Plane.STACK else "set_mpr"
         add(planes, title, command, partial(canvas.set_plane, plane), on=pane.view.plane is plane)
     add(menu, translate("PaneMenu", "Three planes"), "set_mpr", canvas.set_mpr)
+    _add_stacks(menu, canvas, pane)
     menu.addSeparator()
     add(menu, translate("PaneMenu", "Copy picture"), "copy_image", canvas.copy_image)
     menu.aboutToHide.connect(menu.deleteLater)
     return menu
+
+
+def _add_scales(menu: QMenu, canvas: CanvasCommands, pane: Pane) -> None:
+    """What the values can be read in, where there is a choice; a scale that is not available says why."""
+    loaded = pane.source.loaded if pane.source is not None else None
+    if loaded is None or not loaded.is_open or len(loaded.scales.choices) < 2:
+        return
+    scales = menu.addMenu(translate("PaneMenu", "Values in"))
+    scales.setToolTipsVisible(True)
+    for scale in loaded.scales.choices:
+        name = short_unit(scale.unit) or translate("PaneMenu", "file's own values")
+        if scale.name not in {NATIVE, name}:
+            name = f"{scale.name} ({name})" if scale.unit else scale.name
+        title = name if scale.slope is not None else f"{name} – {scale.reason}"
+        action = scales.addAction(title.replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(scale.name == loaded.scales.current.name)
+        action.setEnabled(scale.slope is not None)
+        action.setToolTip(scale.reason)
+        action.triggered.connect(partial(_set_scale, canvas, loaded.key, scale.name))
+
+
+def _set_scale(canvas: CanvasCommands, series_key: str, name: str, _checked: bool = False) -> None:
+    canvas.workspace.set_scale(series_key, name)
+
+
+def _add_stacks(menu: QMenu, canvas: CanvasCommands, pane: Pane) -> None:
+    """The stacks of an enhanced multi-frame file that holds several."""
+    source = pane.source
+    if source is None or len(source.stacks) < 2:
+        return
+    stacks = menu.addMenu(translate("PaneMenu", "Stack"))
+    key = source.loaded.key.partition("#")[0]
+    for number in range(len(source.stacks)):
+        action = stacks.addAction(source.stack_title(number).replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(number == source.stack_number)
+        action.triggered.connect(partial(_show_stack, canvas, f"{key}#{number}" if number else key, pane.number))
+
+
+def _show_stack(canvas: CanvasCommands, series_key: str, pane: int, _checked: bool = False) -> None:
+    canvas.show_key(series_key, pane)

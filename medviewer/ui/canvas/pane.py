@@ -28,6 +28,7 @@ from medviewer.document.state import Plane, View
 from medviewer.io.headers import InstanceHeader
 from medviewer.services.jobs import JobRequest, Policy, Priority
 from medviewer.services.scheduler import Job
+from medviewer.ui.canvas.corner_text import OverlayLevel, with_stack
 from medviewer.ui.canvas.frame import Frame, FrameRequest, render_frame
 from medviewer.ui.canvas.host import CanvasHost
 from medviewer.ui.canvas.measurement_paint import Drawn, MeasurementPainter
@@ -262,7 +263,12 @@ class Pane(QWidget):
         playing = self.host.cine_text(self.number)
         key = (id(frame), level, size.width(), size.height(), fraction, self._language, playing)
         if self._written is None or self._written[0] != key:
-            self._written = (key, frame, overlay_of(frame, self.source, level, size, playing))
+            written = overlay_of(frame, self.source, level, size, playing)
+            if self.source is not None and len(self.source.stacks) > 1 and level is not OverlayLevel.OFF:
+                stack, stacks = self.source.stack_number, self.source.stacks
+                title = self.source.stack_title(stack)
+                written = replace(written, corners=with_stack(written.corners, title, stack, len(stacks)))
+            self._written = (key, frame, written)
         return self._written[2]
 
     def drawn_measurements(self, frame: Frame) -> list[Drawn]:

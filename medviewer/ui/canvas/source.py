@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from medviewer.core import slicing
-from medviewer.core.display import Appearance, DisplayTable, Voi, VoiLut, Window, auto_window, default_window
+from medviewer.core.display import Appearance, DisplayTable, Voi, VoiLut, Window
 from medviewer.core.image import Image
 from medviewer.core.presets import PRESETS, presets_for
 from medviewer.core.slicing import SlicePixels
@@ -48,7 +48,6 @@ class SliceSource:
         self.loaded = loaded
         self.plane = plane
         self._tables: dict[tuple[Any, ...], DisplayTable] = {}
-        self._auto: Window | None = None
 
     @property
     def stack(self) -> Image | None:
@@ -130,6 +129,20 @@ class SliceSource:
             return index
         return self.loaded.image.n_slices // 2
 
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """Labels of all stacks of the series; one for nearly all series."""
+        return tuple(getattr(self.loaded.plan, "stacks", ("",))) if self.loaded.is_open else ("",)
+
+    @property
+    def stack_number(self) -> int:
+        """Which of the `stacks` this one is."""
+        return int(getattr(self.loaded.plan, "stack", 0)) if self.loaded.is_open else 0
+
+    def stack_title(self, number: int) -> str:
+        """What sets a stack apart, for people."""
+        return self.stacks[number] or translate("Pane", "stack {n}").format(n=number + 1)
+
     def header(self, index: int) -> InstanceHeader | None:
         """The header of the instance behind a slice (for other planes, of the middle one)."""
         return self.loaded.header(self._stored_index(index)) if self.loaded.is_open else None
@@ -147,23 +160,11 @@ class SliceSource:
         return replace(appearance, colour_map="inverse grey")
 
     def window(self, index: int, appearance: Appearance) -> Window | VoiLut | None:
-        """The window in force: the chosen one, else the file's, else one made from the first slice shown."""
-        if appearance.window is not None:
-            return appearance.window
+        """The window in force: the chosen one, else the file's, else the one made from the whole stack."""
         image = self.image
-        if image is None or image.is_colour:
-            return None
-        found = default_window(image, self.loaded.voi(self._stored_index(index)), appearance.lut_index)
-        if found is not None and image.facts.modality != "PT":
-            return found
-        if self._auto is None and self.notice(index) is None:
-            # One window for the series: a stack that changes its brightness while scrolled cannot be read.
-            values = self.pixels(index).modality()
-            self._auto = auto_window(values)
-            if image.facts.modality == "PT":
-                # Windows in PET files fit one slice's storage; uptake is read from zero.
-                self._auto = Window.between(0.0, max(auto_window(values, 1, 99.9).upper, 1e-6))
-        return self._auto
+        if appearance.window is not None or image is None or image.is_colour:
+            return appearance.window
+        return self.loaded.default_window(self._stored_index(index), appearance.lut_index)
 
     def table(self, index: int, appearance: Appearance, window: Window | VoiLut | None) -> DisplayTable:
         """The table that turns stored values of a slice into screen colours."""

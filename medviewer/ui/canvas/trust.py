@@ -134,12 +134,12 @@ def _spacing(facts: Facts) -> Light:
 def _unit(facts: Facts, unit: str) -> Light:
     word = short_unit(unit) or {"CT": "HU", "PT": "SUV"}.get(facts.modality, translate("TrustLights", "unit"))
     if facts.unit_trusted:
-        return Light(
-            "unit",
-            word,
-            Level.GOOD,
-            translate("TrustLights", "Values are in {unit}.").format(unit=short_unit(unit) or word),
-        )
+        told = translate("TrustLights", "Values are in {unit}.").format(unit=short_unit(unit) or word)
+        if facts.modality == "PT" and facts.unit_reason and not unit.startswith(("g/ml", "cm2/ml")):
+            word = translate("TrustLights", "{unit}, no SUV").format(unit=word)
+            why = translate("TrustLights", "SUV cannot be computed: {reason}").format(reason=facts.unit_reason)
+            return Light("unit", word, Level.WARN, f"{told} {why}")
+        return Light("unit", word, Level.GOOD, told)
     reason = facts.unit_reason or translate("TrustLights", "The file does not say in which unit its values are.")
     return Light("unit", f"{word}?", Level.WARN, reason)
 

@@ -32,7 +32,7 @@ STARTED = VENV / "medviewer-setup-started"
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 
 TORCH = "torch==2.13.0"
-TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"  # the wheels without CUDA: .2 GB instead of several
+TORCH_INDEX_VARIABLE = "MEDVIEWER_TORCH_INDEX"  # address of PyTorch's own index of wheels without CUDA, see its site
 
 # Shared libraries that the wheels expect from a Debian or Ubuntu system, found in a bare root: (library, package).
 LIBRARIES = (
@@ -285,9 +285,11 @@ def install_torch(flavour: str) -> None:
         cpu = TORCH + "+cpu"
         if pip_install(["--retries", "0", cpu], "Installing PyTorch (the build for processors)"):
             return
-        if pip_install(["--extra-index-url", TORCH_CPU_INDEX, cpu], "  not there; asking PyTorch's own index"):
+        index = os.environ.get(TORCH_INDEX_VARIABLE, "")
+        if index and pip_install(["--extra-index-url", index, cpu], f"  not there; asking {TORCH_INDEX_VARIABLE}"):
             return
         say("The build of PyTorch for processors was not found; the usual one is large (several GB) and works too.")
+        say(f"To get the small one, set {TORCH_INDEX_VARIABLE} to the CPU index that PyTorch's site names.")
     if not pip_install([TORCH], "Installing PyTorch"):
         raise SetupError("PyTorch could not be installed; the lines above say why.", EXIT_INSTALL)
 

@@ -48,12 +48,14 @@ __all__ = [
     "ColourBar",
     "DisplayTable",
     "Preset",
+    "Resampled",
     "Voi",
     "VoiFunction",
     "VoiLut",
     "Window",
     "auto_window",
     "best_window",
+    "colour",
     "colour_bar",
     "colour_map",
     "default_window",
@@ -64,12 +66,14 @@ __all__ = [
     "pet_window_drag",
     "presets_for",
     "render",
+    "resample",
     "voi_values",
     "window_values",
 ]
 
 _ROUNDED = (np.uint8, np.uint16, np.int16)
 _FINE_WINDOW = 256.0  # stored steps; a narrower window would show the rounding of interpolated integers
+_COARSE_WINDOW = 16.0  # stored steps; a narrower window would show the rounding of floats that are far from zero
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +102,7 @@ def colour_bar(table: DisplayTable, entries: int = 256) -> ColourBar | None:
     if applied is None:
         return None
     if isinstance(applied, VoiLut):
-        lower, upper = float(applied.first), float(applied.first + max(1, len(applied.values) - 1))
+        lower, upper = applied.ends
     else:
         lower, upper = applied.lower, applied.upper
     level = np.floor(voi_values(np.linspace(lower, upper, entries), applied) * 255 + 0.5).astype(np.uint8)
@@ -140,41 +144,154 @@ def render(
     values: NDArray[Any] = pixels if isinstance(pixels, np.ndarray) else pixels.values
     width, height = (max(0, int(edge)) for edge in size_wh)
     view = view_of(matrix, (values.shape[0], values.shape[1]), (width, height))
-    if out is not None and (out.shape != (height, width) or out.dtype != np.uint32 or not out.flags.c_contiguous):
-        raise ValueError("out must be contiguous uint32 of the size of the picture")
-    screen = np.empty((height, width), np.uint32) if out is None else out
     if view is None:
-        screen[...] = BLACK
-        return screen
-    x0, y0, x1, y1 = view.box
-    screen[:y0], screen[y1:] = BLACK, BLACK
-    screen[y0:y1, :x0], screen[y0:y1, x1:] = BLACK, BLACK
-    part = screen[y0:y1, x0:x1]
-    if values.ndim == 3:
-        found = sample_smooth(values, view) if interpolate else sample_nearest(values, view)
-        _from_rgb(found.values, table, part)
-    elif not interpolate:
-        found = sample_nearest(values, view)
-        _looked_up(found.values, table, part)
+        return _frame((width, height), None, out)[0]
+    screen, part = _frame((width, height), view.box, out)
+    direct = table.direct if not interpolate and values.ndim == 2 and values.dtype == table.dtype else None
+    if direct is not None and not view.is_shift and _area(view.box) > _area(view.crop):
+        x0, y0, x1, y1 = view.crop  # fewer pixels on the slice than on screen: colours first
+        colours = SCRATCH.take("colours", (values.shape[0], values.shape[1]), np.uint32)
+        _entries(values[y0:y1, x0:x1], direct, colours[y0:y1, x0:x1])
+        found = sample_nearest(colours, view, out=part)
+        _into(part, found.values)
     else:
-        found = _smooth(values, table, view, part)
+        found, about = _sampled(values, table, view, interpolate)
+        _coloured(found.values, about, interpolate, table, part)
     if found.shown is not None:
         part[~found.shown] = BLACK
     return screen
 
 
-def _smooth(values: NDArray[Any], table: DisplayTable, view: View, part: NDArray[np.uint32]) -> Sampled:
-    by_entry = table.direct_unpadded if values.dtype == table.dtype and values.dtype in _ROUNDED else None
-    if by_entry is not None and table.window_in_steps >= _FINE_WINDOW:
-        found = sample_smooth(values, view, table.padding)
-        # Averages that happen to equal the padding value are not padding: `shown` has decided that already.
-        _entries(found.values, by_entry, part)
-        return found
-    tabled = table.rescale.table is not None or isinstance(table.applied, VoiLut)
-    low = 0.0 if tabled else table.ramp.low
-    found = sample_smooth(values, view, table.padding, about=low)
-    _on_ramp(found.values, low, table.ramp, part)
-    return found
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """Values of a slice at the pixels of the screen, to be coloured by one table after another.
+
+    In a window drag the picture changes and what is sampled does not.
+
+    Attributes
+    ----------
+    values : NDArray, shape (h, w) or (h, w, 3)
+        Of the part of the screen in `box`.
+    size_wh : tuple of int
+        Size of the screen.
+    box : tuple of int or None
+        x0, y0, x1, y1 of the part that shows the slice; None: none of it.
+    shown : NDArray of bool or None
+        Where inside `box` the slice is; None: everywhere.
+    about : float or None
+        What was taken away from the stored values; None: nothing, and they keep their type.
+    interpolate : bool
+        Whether they were interpolated.
+    """
+
+    values: NDArray[Any]
+    size_wh: tuple[int, int]
+    box: tuple[int, int, int, int] | None
+    shown: NDArray[np.bool_] | None
+    about: float | None
+    interpolate: bool
+
+    def serves(self, table: DisplayTable) -> bool:
+        """Whether a table of the same slice can colour these values as well as freshly sampled ones."""
+        if not self.interpolate or self.values.ndim == 3:
+            return True
+        wanted = _about(table.dtype, table)
+        if self.about is None or self.about == wanted:
+            return self.about == wanted
+        # Floats around another window are as good, unless the new one is so narrow that their last bits show.
+        return table.dtype in _ROUNDED and _COARSE_WINDOW <= table.window_in_steps < float("inf")
+
+
+def resample(
+    pixels: SlicePixels | NDArray[Any],
+    table: DisplayTable,
+    matrix: ArrayLike,
+    size_wh: tuple[int, int],
+    interpolate: bool = True,
+) -> Resampled:
+    """The first half of `render`; parameters as there. `colour` is the other."""
+    values: NDArray[Any] = pixels if isinstance(pixels, np.ndarray) else pixels.values
+    width, height = (max(0, int(edge)) for edge in size_wh)
+    view = view_of(matrix, (values.shape[0], values.shape[1]), (width, height))
+    if view is None:
+        return Resampled(values[:0, :0], (width, height), None, None, None, False)
+    found, about = _sampled(values, table, view, interpolate)
+    # Sampled values are scratch memory or the slice itself, which may be filled anew.
+    return Resampled(found.values.copy(), (width, height), view.box, found.shown, about, interpolate)
+
+
+def colour(resampled: Resampled, table: DisplayTable, out: NDArray[np.uint32] | None = None) -> NDArray[np.uint32]:
+    """The second half of `render`, which says what is returned; `table` is one that `Resampled.serves`."""
+    screen, part = _frame(resampled.size_wh, resampled.box, out)
+    if resampled.box is not None:
+        values = resampled.values
+        if resampled.about is not None:
+            values = SCRATCH.take("relative", values.shape, np.float32)
+            np.copyto(values, resampled.values)
+        _coloured(values, resampled.about, resampled.interpolate, table, part)
+        if resampled.shown is not None:
+            part[~resampled.shown] = BLACK
+    return screen
+
+
+def _area(box: tuple[int, int, int, int]) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _frame(
+    size_wh: tuple[int, int], box: tuple[int, int, int, int] | None, out: NDArray[np.uint32] | None
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The picture, black around the box, and the part of it that is in the box."""
+    width, height = size_wh
+    if out is not None and (out.shape != (height, width) or out.dtype != np.uint32 or not out.flags.c_contiguous):
+        raise ValueError("out must be contiguous uint32 of the size of the picture")
+    screen = np.empty((height, width), np.uint32) if out is None else out
+    x0, y0, x1, y1 = box or (0, height, 0, height)
+    screen[:y0], screen[y1:] = BLACK, BLACK
+    screen[y0:y1, :x0], screen[y0:y1, x1:] = BLACK, BLACK
+    return screen, screen[y0:y1, x0:x1]
+
+
+def _about(dtype: np.dtype[Any], table: DisplayTable) -> float | None:
+    """What is taken away from interpolated values of a type before they lose precision; None where none is lost."""
+    if _by_entry(dtype, table) is not None and table.window_in_steps >= _FINE_WINDOW:
+        return None
+    if table.rescale.table is not None or isinstance(table.applied, VoiLut):
+        return 0.0
+    return table.ramp.low
+
+
+def _by_entry(dtype: np.dtype[Any], table: DisplayTable) -> NDArray[np.uint32] | None:
+    return table.direct_unpadded if dtype == table.dtype and dtype in _ROUNDED else None
+
+
+def _sampled(
+    values: NDArray[Any], table: DisplayTable, view: View, interpolate: bool
+) -> tuple[Sampled, float | None]:
+    """Values at the pixels of the screen, and what was taken away from them."""
+    if not interpolate:
+        return sample_nearest(values, view), None
+    if values.ndim == 3:
+        return sample_smooth(values, view), None
+    about = _about(values.dtype, table)
+    return sample_smooth(values, view, table.padding, about), about
+
+
+def _coloured(
+    values: NDArray[Any], about: float | None, interpolate: bool, table: DisplayTable, part: NDArray[np.uint32]
+) -> None:
+    """Colours of sampled values, into `part`; those relative to something are used up."""
+    if values.ndim == 3:
+        _from_rgb(values, table, part)
+    elif not interpolate:
+        _looked_up(values, table, part)
+    elif about is not None:
+        _on_ramp(values, about, table.ramp, part)
+    else:
+        # Averages that happen to equal the padding value are not padding: sampling has decided that already.
+        entries = table.direct_unpadded
+        assert entries is not None
+        _entries(values, entries, part)
 
 
 def _looked_up(values: NDArray[Any], table: DisplayTable, part: NDArray[np.uint32]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -162,9 +163,42 @@ class DisplayTable:
         """256 or 65,536 colours in the order of the values' unsigned bit patterns; None for other types."""
         if self.dtype.kind not in "iub" or self.dtype.itemsize > 2:
             return None
-        size = 1 << (8 * self.dtype.itemsize)
-        pattern = np.arange(size, dtype=np.uint8 if self.dtype.itemsize == 1 else np.uint16)
-        return self.rgb32(pattern.view(self.dtype))
+        if self.dtype.kind == "b":
+            return self.rgb32(np.arange(256, dtype=np.uint8).view(self.dtype))
+        limits = np.iinfo(self.dtype)
+        lowest, highest = int(limits.min), int(limits.max)
+        first, last = self._changing_entries(lowest, highest)
+        changing = np.arange(first, last + 1, dtype=np.int32).astype(self.dtype)
+        ordered = np.empty(highest - lowest + 1, np.uint32)
+        below, above = first - lowest, last + 1 - lowest
+        ordered[below:above] = replace(self, padding=None).rgb32(changing)
+        ordered[:below], ordered[above:] = ordered[below], ordered[above - 1]
+        if self.padding is not None:
+            low = max(lowest, math.ceil(self.padding[0])) - lowest
+            high = min(highest, math.floor(self.padding[1])) - lowest
+            ordered[low : high + 1] = BLACK
+        # By bit pattern: the negative ones come last.
+        return np.concatenate((ordered[-lowest:], ordered[:-lowest])) if lowest else ordered
+
+    def _changing_entries(self, lowest: int, highest: int) -> tuple[int, int]:
+        """First and last stored integer between which grey levels change; outside they are those of the ends.
+
+        Windows and linear rescales rise or fall all the way: where a level is that of the far end, so are all
+        between.
+        """
+        slope, _ = self.rescale.of_slice(self.k)
+        if not isinstance(self.applied, Window) or self.rescale.table is not None or slope == 0:
+            return lowest, highest
+        low, high, _ = self._changing_range()
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return lowest, highest
+        low, high = min(low, high), max(low, high)
+        first = min(highest, max(lowest, math.floor(low) - 1))
+        last = max(first, min(highest, math.ceil(high) + 1))
+        unpadded = replace(self, padding=None)
+        levels = unpadded.grey(np.array((lowest, first, last, highest), self.dtype))
+        same = levels[0] == levels[1] and levels[2] == levels[3]
+        return (first, last) if same else (lowest, highest)
 
     @cached_property
     def direct_unpadded(self) -> NDArray[np.uint32] | None:
@@ -192,9 +226,8 @@ class DisplayTable:
         if slope == 0 or not np.isfinite((slope, intercept)).all():
             return 0.0, 1.0, 2
         if isinstance(self.applied, VoiLut):
-            first, last = float(self.applied.first), float(self.applied.first + len(self.applied.values) - 1)
-            entries = max(2, len(self.applied.values)) if abs(slope) == 1 else 65_536
-            last = max(last, first + 1)
+            first, last = self.applied.ends
+            entries = max(2, len(self.applied.values)) if abs(slope) == abs(self.applied.slope) else 65_536
         elif isinstance(self.applied, Window):
             center, width = effective_linear(self.applied)
             # A logistic curve is within half a grey level of its ends two widths from the centre.

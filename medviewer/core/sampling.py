@@ -7,6 +7,7 @@ Hidden pixels (padding, NaN) take no part in any average: both the values and th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,15 +62,16 @@ class View:
     @property
     def is_aligned(self) -> bool:
         """Whether rows and columns stay rows or columns on screen: scales, mirrors, quarter turns."""
-        a = np.abs(self.inverse[:, :2])
-        tiny = _EPS * float(a.max())
-        return bool((a[0, 1] <= tiny and a[1, 0] <= tiny) or (a[0, 0] <= tiny and a[1, 1] <= tiny))
+        a, b, c, d = (abs(v) for row in self.inverse[:, :2].tolist() for v in row)
+        tiny = _EPS * max(a, b, c, d)
+        return bool((b <= tiny and c <= tiny) or (a <= tiny and d <= tiny))
 
     @property
     def is_shift(self) -> bool:
         """Whether slice pixels are screen pixels, somewhere else: one to one, as radiographs are read."""
-        off = np.abs(self.inverse - np.rint(self.inverse)).max()
-        return bool(off < 1e-9 and np.array_equal(np.rint(self.inverse[:, :2]), np.eye(2)))
+        (a, b, c), (d, e, f) = self.inverse.tolist()
+        off = max(abs(a - 1), abs(b), abs(d), abs(e - 1), abs(c - round(c)), abs(f - round(f)))
+        return bool(off < 1e-9)
 
     @property
     def reduction_xy(self) -> tuple[float, float]:
@@ -94,35 +96,37 @@ def view_of(
         So many more slice pixels around the crop.
     """
     m = np.asarray(matrix, dtype=np.float64)
-    determinant = m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0]
-    if not np.isfinite(m).all() or abs(determinant) < 1e-12 or min(*shape_yx, *size_wh) < 1:
+    (a, b, c), (d, e, f) = m.tolist()
+    determinant = a * e - b * d
+    if not all(map(math.isfinite, (a, b, c, d, e, f))) or abs(determinant) < 1e-12 or min(*shape_yx, *size_wh) < 1:
         return None
-    linear = np.array(((m[1, 1], -m[0, 1]), (-m[1, 0], m[0, 0]))) / determinant
-    inverse = np.column_stack((linear, -linear @ m[:, 2]))
     rows, columns = shape_yx
-    box = _meet(m, (columns, rows), size_wh, 0)
+    box = _meet(((a, b, c), (d, e, f)), (columns, rows), size_wh, 0)
     if box is None:
         return None
     x0, y0, x1, y1 = box
-    shifted = inverse.copy()
-    shifted[:, 2] += linear @ (x0, y0)
-    crop = _meet(shifted, (x1 - x0, y1 - y0), (columns, rows), margin_px)
-    return View(inverse, box, crop) if crop is not None else None
+    p, q, r, s = e / determinant, -b / determinant, -d / determinant, a / determinant
+    t, u = -(p * c + q * f), -(r * c + s * f)
+    shifted_back = ((p, q, t + p * x0 + q * y0), (r, s, u + r * x0 + s * y0))
+    crop = _meet(shifted_back, (x1 - x0, y1 - y0), (columns, rows), margin_px)
+    return View(np.array(((p, q, t), (r, s, u))), box, crop) if crop is not None else None
 
 
 def _meet(
-    m: NDArray[np.float64], from_wh: tuple[int, int], to_wh: tuple[int, int], margin: int
+    m: tuple[tuple[float, float, float], tuple[float, float, float]],
+    from_wh: tuple[int, int],
+    to_wh: tuple[int, int],
+    margin: int,
 ) -> tuple[int, int, int, int] | None:
     """Pixels of one grid whose centres can lie in the other, after the affine `m`."""
-    w, h = from_wh
-    corners = np.array(((-0.5, -0.5), (w - 0.5, -0.5), (-0.5, h - 0.5), (w - 0.5, h - 0.5)))
-    moved = corners @ m[:, :2].T + m[:, 2]
-    low, high = moved.min(axis=0), moved.max(axis=0)
-    x0, y0 = (int(max(0, np.ceil(v - _EPS) - margin)) for v in np.clip(low, -1e9, 1e9))
-    x1, y1 = (
-        int(min(limit, np.floor(v + _EPS) + 1 + margin))
-        for v, limit in zip(np.clip(high, -1e9, 1e9), to_wh, strict=True)
-    )
+    found = []
+    for (a, b, c), limit in zip(m, to_wh, strict=True):
+        # The four corners lie half a pixel outside the centres of the corner pixels.
+        along, across = (-0.5 * a, (from_wh[0] - 0.5) * a), (-0.5 * b, (from_wh[1] - 0.5) * b)
+        low = min(max(min(along) + min(across) + c, -1e9), 1e9)
+        high = min(max(max(along) + max(across) + c, -1e9), 1e9)
+        found.append((max(0, math.ceil(low - _EPS) - margin), min(limit, math.floor(high + _EPS) + 1 + margin)))
+    (x0, x1), (y0, y1) = found
     return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
@@ -183,7 +187,8 @@ def _rounded(crop: NDArray[Any], inverse: NDArray[np.float64], view: View, size:
         return _linear(source, matrix, size)
     # cv2 is quicker and more exact with uint16; the flipped sign bit keeps the order.
     moved = _linear(_sign_flipped(source), matrix, size)
-    return np.bitwise_xor(moved, _SIGN_BIT, out=moved).view(np.int16)
+    signed: NDArray[Any] = np.bitwise_xor(moved, _SIGN_BIT, out=moved).view(np.int16)
+    return signed
 
 
 def _whole_numbers(values: NDArray[np.float32], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -204,6 +209,7 @@ def placed(values: NDArray[Any], view: View) -> tuple[tuple[int, int, int, int],
 
 
 def shifted(values: NDArray[Any], view: View) -> Sampled:
+    """The part of the slice on screen, where slice pixels are screen pixels."""
     x0, y0, x1, y1 = view.box
     dx, dy = (round(float(shift)) for shift in view.inverse[:, 2])
     return Sampled(values[y0 + dy : y1 + dy, x0 + dx : x1 + dx], view.box)
@@ -289,9 +295,11 @@ def _filtered(source: NDArray[Any], rest: list[float], name: str = "smooth") -> 
 
 def is_fit(inverse: NDArray[np.float64], shape: tuple[int, ...], size: tuple[int, int]) -> bool:
     """Whether a matrix from screen to slice takes the whole box to the whole slice, upright and to the edge."""
-    columns, rows = shape[1] / size[0], shape[0] / size[1]
-    whole = np.array(((columns, 0.0, columns / 2 - 0.5), (0.0, rows, rows / 2 - 0.5)))
-    return bool((np.abs(inverse - whole) @ (size[0], size[1], 1.0) < 1e-6).all())
+    (a, b, c), (d, e, f) = inverse.tolist()
+    (rows, columns), (width, height) = shape[:2], size
+    across = abs(a * width - columns) + abs(b * height) + abs(c - (columns / width - 1) / 2)
+    down = abs(d * width) + abs(e * height - rows) + abs(f - (rows / height - 1) / 2)
+    return bool(max(across, down) < 1e-6)
 
 
 def _linear(

@@ -67,12 +67,24 @@ class Window:
 
 @dataclass(frozen=True, eq=False)
 class VoiLut:
-    """A VOI LUT (PS3.3 C.11.2): `values` (uint16, of `bits` bits) for modality values from `first` on."""
+    """A VOI LUT (PS3.3 C.11.2): `values` (uint16, of `bits` bits) for inputs from `first` on.
+
+    Inputs are modality values. A table of stored values, as classic MR has it, is turned to modality values by
+    `slope` (not 0) and `intercept`: input = (modality value - intercept) / slope.
+    """
 
     first: int
     values: NDArray[np.uint16]
     bits: int
     name: str = ""
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Modality values of the first and the last entry, at least one entry apart."""
+        last = self.first + max(1, len(self.values) - 1)
+        return self.first * self.slope + self.intercept, last * self.slope + self.intercept
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +183,8 @@ def lut_values(values: ArrayLike, lut: VoiLut) -> NDArray[np.float64]:
     if len(lut.values) == 0:
         return np.zeros(x.shape)
     with np.errstate(invalid="ignore"):
-        index = np.clip(np.floor(x + 0.5) - lut.first, 0, len(lut.values) - 1)
+        entry = x if (lut.slope, lut.intercept) == (1.0, 0.0) else (x - lut.intercept) / lut.slope
+        index = np.clip(np.floor(entry + 0.5) - lut.first, 0, len(lut.values) - 1)
     index = np.where(np.isnan(index), 0, index).astype(np.intp)
     y = np.minimum(lut.values[index] / float((1 << min(16, max(1, lut.bits))) - 1), 1.0)
     return np.where(np.isnan(x), 0.0, y)

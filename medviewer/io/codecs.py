@@ -234,7 +234,7 @@ def native_values(data: bytes | memoryview | NDArray[np.uint8], fmt: PixelFormat
         bits = np.unpackbits(packed, bitorder="little", count=first_bit + fmt.frame_samples)
         return bits[first_bit:].reshape(fmt.sample_shape).view(fmt.stored_dtype)
     file_dtype = fmt.stored_dtype.newbyteorder(">" if fmt.big_endian else "<")
-    if fmt.photometric == "YBR_FULL_422" and fmt.samples == 3:
+    if fmt.is_subsampled:
         return _native_422(np.frombuffer(data, dtype=file_dtype, count=fmt.rows * fmt.columns * 2), fmt)
     values = np.frombuffer(data, dtype=file_dtype, count=fmt.frame_samples)
     if not values.dtype.isnative:
@@ -246,21 +246,36 @@ def native_values(data: bytes | memoryview | NDArray[np.uint8], fmt: PixelFormat
     if fmt.is_float:
         return values
     values = mask_bits(values, fmt)
-    if fmt.samples == 3 and fmt.photometric.startswith("YBR_FULL"):
-        return ybr_full_to_rgb(values, fmt.bits_stored)
-    return values
+    return _native_ybr_to_rgb(values, fmt) if fmt.samples == 3 else values
 
 
 def _native_422(flat: NDArray[Any], fmt: PixelFormat) -> NDArray[Any]:
     """Y1 Y2 Cb Cr for every two pixels of a row (PS3.3 C.7.6.3.1.2)."""
     if fmt.columns % 2:
-        raise UnreadableFile("YBR_FULL_422 pixels need an even number of columns.")
+        raise UnreadableFile("Pixels with subsampled colour need an even number of columns.")
     quads = flat.reshape(fmt.rows, fmt.columns // 2, 4).astype(fmt.stored_dtype)
     full = np.empty((fmt.rows, fmt.columns, 3), fmt.stored_dtype)
     full[:, 0::2, 0], full[:, 1::2, 0] = quads[..., 0], quads[..., 1]
     for channel in (1, 2):
         full[:, 0::2, channel] = full[:, 1::2, channel] = quads[..., channel + 1]
-    return ybr_full_to_rgb(mask_bits(full, fmt), fmt.bits_stored)
+    return _native_ybr_to_rgb(mask_bits(full, fmt), fmt)
+
+
+def _native_ybr_to_rgb(values: NDArray[Any], fmt: PixelFormat) -> NDArray[Any]:
+    """RGB of native colour samples by their photometric interpretation (PS3.3 C.7.6.3.1.2)."""
+    if fmt.photometric.startswith("YBR_FULL"):
+        return ybr_full_to_rgb(values, fmt.bits_stored)
+    if not fmt.photometric.startswith("YBR_PARTIAL"):
+        return values
+    # Retired; black is 16 and white 235 of 255, colour differences span 224 (ITU-R BT.601).
+    unit, top = float(1 << (fmt.bits_stored - 8)) if fmt.bits_stored >= 8 else 1.0, float((1 << fmt.bits_stored) - 1)
+    stretched = values.astype(np.float32)
+    stretched[..., 0] = (stretched[..., 0] - 16 * unit) * (top / (219 * unit))
+    stretched[..., 1:] = (stretched[..., 1:] - 128 * unit) * (top / (224 * unit))
+    y, cb, cr = (stretched[..., i] for i in range(3))
+    rgb = np.stack((y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb), axis=-1)
+    converted: NDArray[Any] = np.clip(np.rint(rgb), 0, top).astype(values.dtype)
+    return converted
 
 
 def mask_bits(values: NDArray[Any], fmt: PixelFormat) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from medviewer.io.decoder_process import Batch, BatchEnd, CancelBatch, Ready, serve
+from medviewer.io.decoder_process import Batch, BatchEnd, Call, CancelBatch, Ready, serve
 from medviewer.io.spawning import clean_start
 
 if TYPE_CHECKING:
@@ -47,10 +47,12 @@ class Worker:
         self.ready = False
         self.batch = 0  # number of the batch that runs, 0: idle
         self.deadline_s = 0.0
+        self._limit_s = 0.0
 
-    def send(self, batch: Batch, limit_s: float) -> None:
-        """Give a batch; the first frame must be answered within `limit_s` seconds."""
+    def send(self, batch: Batch | Call, limit_s: float) -> None:
+        """Give a batch or a call; the first frame must be answered within `limit_s` seconds."""
         self.batch = batch.number
+        self._limit_s = limit_s
         self.expect_within(limit_s if self.ready else limit_s + _START_TIMEOUT_S)
         self.connection.send(batch)
 
@@ -63,6 +65,7 @@ class Worker:
         message = self.connection.recv()
         if isinstance(message, Ready):
             self.ready = True
+            self.expect_within(self._limit_s)  # the time for the start is over
         elif isinstance(message, BatchEnd) and message.number == self.batch:
             self.batch = 0
         return message

@@ -52,6 +52,24 @@ class CancelBatch:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A function to run here because the native code behind it may crash or hang (``"module:function"``)."""
+
+    number: int
+    buffer_name: str
+    limit_bytes: int
+    function: str
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class CallDone:
+    """What the function returned, where that is no array; an array is answered as `FrameDone`."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
 class Ready:
     """The process has started."""
 
@@ -92,6 +110,9 @@ def serve(connection: Connection) -> None:
             if isinstance(message, Batch):
                 _limit_memory(base_bytes, message.limit_bytes)
                 _run(connection, message, buffers)
+            elif isinstance(message, Call):
+                _limit_memory(base_bytes, message.limit_bytes)
+                _call(connection, message, buffers)
     except (EOFError, OSError, KeyboardInterrupt):
         pass
     finally:
@@ -100,14 +121,7 @@ def serve(connection: Connection) -> None:
 
 
 def _run(connection: Connection, batch: Batch, buffers: dict[str, SharedMemory]) -> None:
-    from multiprocessing.shared_memory import SharedMemory
-
-    if batch.buffer_name and batch.buffer_name not in buffers:
-        for old in buffers.values():
-            old.close()
-        buffers.clear()
-        buffers[batch.buffer_name] = SharedMemory(batch.buffer_name)
-    target = buffers[batch.buffer_name].buf if batch.buffer_name else None
+    target = _target(batch.buffer_name, buffers)
     try:
         for request in batch.frames:
             if connection.poll(0):
@@ -119,26 +133,75 @@ def _run(connection: Connection, batch: Batch, buffers: dict[str, SharedMemory])
     connection.send(BatchEnd(batch.number))
 
 
+def _target(name: str, buffers: dict[str, SharedMemory]) -> memoryview | None:
+    """The shared memory called `name`; one is kept open at a time."""
+    from multiprocessing.shared_memory import SharedMemory
+
+    if name and name not in buffers:
+        for old in buffers.values():
+            old.close()
+        buffers.clear()
+        buffers[name] = SharedMemory(name)
+    return buffers[name].buf if name else None
+
+
 def _answer(connection: Connection, request: FrameRequest, target: memoryview | None) -> None:
     from medviewer.io.codecs import told
 
     try:
         values = _decode(request)
-        done = FrameDone(request.index, values.dtype.str, values.shape)
-        if target is not None:
-            import numpy as np
-
-            out = np.frombuffer(target, values.dtype, values.size, request.out_offset).reshape(values.shape)
-            out[...] = values
-            del out
+        done = _placed(values, request.index, request.out_offset, target)
     except BaseException as error:  # noqa: BLE001 - pyo3's PanicException is no Exception; this is the boundary
         connection.send(FrameFailed(request.index, told(error)))
         return
+    _send(connection, done, values, target)
+
+
+def _placed(values: Any, index: int, offset: int, target: memoryview | None) -> FrameDone:
+    """Copy an array to its place in shared memory, where there is one."""
+    if target is not None:
+        import numpy as np
+
+        out = np.frombuffer(target, values.dtype, values.size, offset).reshape(values.shape)
+        out[...] = values
+        del out
+    return FrameDone(index, values.dtype.str, values.shape)
+
+
+def _send(connection: Connection, done: FrameDone, values: Any, target: memoryview | None) -> None:
     connection.send(done)
     if target is None:
         import numpy as np
 
         connection.send_bytes(np.ascontiguousarray(values).tobytes())
+
+
+def _call(connection: Connection, call: Call, buffers: dict[str, SharedMemory]) -> None:
+    from importlib import import_module
+
+    from medviewer.errors import MedviewerError, TooLarge, UnreadableFile
+
+    done: FrameDone | CallDone | FrameFailed
+    values: Any = None
+    target = _target(call.buffer_name, buffers)
+    try:
+        module, _, name = call.function.partition(":")
+        values = getattr(import_module(module), name)(*call.arguments)
+        done = _placed(values, 0, 0, target) if hasattr(values, "__array__") else CallDone(values)
+    except MedviewerError as error:
+        done = FrameFailed(0, error)
+    except MemoryError:
+        done = FrameFailed(0, TooLarge("Reading the file needs more memory than it may use."))
+    except BaseException:  # noqa: BLE001 - as in `_answer`
+        done = FrameFailed(0, UnreadableFile("The file is damaged and cannot be read."))
+    if isinstance(done, FrameDone):
+        _send(connection, done, values, target)
+    else:
+        connection.send(done)
+    del values, target
+    for name in list(buffers):  # a volume may be large: its pages are not kept for the next call
+        buffers.pop(name).close()
+    connection.send(BatchEnd(call.number))
 
 
 def _decode(request: FrameRequest) -> Any:

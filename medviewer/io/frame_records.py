@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,9 +28,19 @@ from medviewer.io.stacking import Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MAX_FRAMES = 1 << 20
+_MAX_FRAMES = 200_000  # each costs a kilobyte or two; whole slides have fewer tiles
 _RT_DOSE = "1.2.840.10008.5.1.4.1.1.481.2"
 _NM = "1.2.840.10008.5.1.4.1.1.20"
+_NUCLEAR_VECTORS = (
+    ("energy window", "EnergyWindowVector"),
+    ("detector", "DetectorVector"),
+    ("phase", "PhaseVector"),
+    ("R-R interval", "RRIntervalVector"),
+    ("time slot", "TimeSlotVector"),
+    ("rotation", "RotationVector"),
+    ("view", "AngularViewVector"),
+    ("time slice", "TimeSliceVector"),
+)
 _MAYBE_LOSSY = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (91, 93, 203))
 
 
@@ -47,6 +59,13 @@ class InstanceRecord:
     table: tuple[int, NDArray[np.float32], str] | None
     rescaled: bool
     rescale_type: str
+
+    @cached_property
+    def table_name(self) -> str:
+        """The same for equal modality tables: a volume has one (`core.image.Rescale`), so others stand apart."""
+        if self.table is None:
+            return ""
+        return hashlib.sha256(str(self.table[0]).encode() + self.table[1].tobytes()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +128,10 @@ def frames_of(instance: InstanceRecord, first_index: int, warnings: list[str]) -
         apart, marks, order = _identity(instance, frame)
         if fmt.is_colour:
             apart = (*apart, ("colour", "images"))
+        if instance.table is not None:
+            apart = (*apart, ("value table", instance.table_name))
+        enhanced = meta is not None and meta.is_enhanced
+        spacing = meta.numbers(frame, "PixelSpacing", 2) if meta and enhanced else header.pixel_spacing
         records.append(
             FrameRecord(
                 instance,
@@ -116,11 +139,13 @@ def frames_of(instance: InstanceRecord, first_index: int, warnings: list[str]) -
                     header.path, frame, fmt, header.member,
                     native_offset, header.pixel_length if native_offset >= 0 else -1,
                 ),
-                Place(first_index + frame, position, orientation, (fmt.rows, fmt.columns), apart, marks, order),
+                Place(
+                    first_index + frame, position, orientation, (fmt.rows, fmt.columns), apart, marks, order, spacing
+                ),
                 slope,
                 intercept,
-                meta.numbers(frame, "PixelSpacing", 2) if meta and meta.is_enhanced else header.pixel_spacing,
-                meta.number(frame, "SliceThickness") if meta and meta.is_enhanced else header.slice_thickness,
+                spacing,
+                meta.number(frame, "SliceThickness") if meta and enhanced else header.slice_thickness,
             )
         )  # fmt: skip
     return records
@@ -148,12 +173,18 @@ def _frames_there(header: InstanceHeader, fmt: PixelFormat, warnings: list[str])
             )
         if whole < fmt.frames:
             warnings.append(f"The file is cut short: {whole} of {fmt.frames:,} frames are there.")
-        return min(whole, fmt.frames)
+        return _bounded(min(whole, fmt.frames))
     # A compressed frame takes 8 bytes at least; deflate shrinks at most 1032 times.
     most = header.size // 8 if not fmt.is_native else header.size * 1032 * 8 // fmt.native_bits + 1
-    if fmt.frames > min(most, _MAX_FRAMES):
+    if fmt.frames > most:
         raise TooLarge(f"The header promises {fmt.frames:,} frames, more than the file can hold.")
-    return fmt.frames
+    return _bounded(fmt.frames)
+
+
+def _bounded(count: int) -> int:
+    if count > _MAX_FRAMES:
+        raise TooLarge(f"The file has {count:,} frames; up to {_MAX_FRAMES:,} can be shown.")
+    return count
 
 
 def _rescale(instance: InstanceRecord, frame: int, warnings: list[str]) -> tuple[float, float]:
@@ -196,7 +227,9 @@ def _positions(instance: InstanceRecord, count: int) -> Callable[[int], Position
             orientation = orientation or numbers(detector, "ImageOrientationPatient", 6)
         step = header.spacing_between or header.slice_thickness
         if step and "RECON" in " ".join(header.image_type).upper():
-            offsets = tuple(step * i for i in range(count))
+            slices = numbers(meta.ds, "SliceVector")
+            numbered = slices if len(slices) == count else range(1, count + 1)
+            offsets = tuple(step * (i - 1) for i in numbered)
     if len(position) != 3 or len(orientation) != 6:
         return lambda frame: (None, None)
     origin: Vector = (position[0], position[1], position[2])
@@ -239,6 +272,7 @@ def _identity(
             ("trigger time", header.trigger_time),
             ("acquisition", header.acquisition_number),
             ("acquisition time", header.acquisition_time or None),
+            *(_nuclear_marks(meta, frame) if meta is not None and header.sop_class_uid == _NM else ()),
         )
         return (), marks, order
     apart: tuple[tuple[str, Hashable], ...] = ()
@@ -257,6 +291,15 @@ def _identity(
         *((f"dimension {i + 1}", dimensions[i] if i < len(dimensions) else None) for i in range(8)),
     )
     return apart, marks, order
+
+
+def _nuclear_marks(meta: FrameMeta, frame: int) -> tuple[tuple[str, Hashable], ...]:
+    """What the frame increment vectors of NM number besides slices (PS3.3 C.8.4.8)."""
+    found: list[tuple[str, Hashable]] = []
+    for name, keyword in _NUCLEAR_VECTORS:
+        vector = numbers(meta.ds, keyword)
+        found.append((name, vector[frame] if frame < len(vector) else None))
+    return tuple(found)
 
 
 def _as_text(found: object) -> str | None:

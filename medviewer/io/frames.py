@@ -95,6 +95,11 @@ class PixelFormat(msgspec.Struct, frozen=True, kw_only=True):
         return np.dtype(f"{'i' if self.signed else 'u'}{width // 8}")
 
     @property
+    def is_subsampled(self) -> bool:
+        """Whether native colour is stored as Y1 Y2 Cb Cr for every two pixels; YBR_PARTIAL_422 is retired."""
+        return self.samples == 3 and self.photometric in {"YBR_FULL_422", "YBR_PARTIAL_422"}
+
+    @property
     def sample_shape(self) -> tuple[int, ...]:
         """(rows, columns), or (rows, columns, samples)."""
         return (self.rows, self.columns) if self.samples == 1 else (self.rows, self.columns, self.samples)
@@ -111,8 +116,8 @@ class PixelFormat(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def native_bits(self) -> int:
-        """Bits of one native frame in the file; YBR_FULL_422 stores two samples a pixel (PS3.3 C.7.6.3.1.2)."""
-        if self.photometric == "YBR_FULL_422" and self.samples == 3:
+        """Bits of one native frame in the file; subsampled colour takes two samples a pixel (PS3.3 C.7.6.3.1.2)."""
+        if self.is_subsampled:
             return self.rows * self.columns * 2 * self.bits_allocated
         return self.frame_samples * self.bits_allocated
 

@@ -128,9 +128,10 @@ def palette(ds: Dataset, signed: bool, warnings: list[str], big_endian: bool = F
         if table is None:
             warnings.append("The colour palette is damaged.")
             return None
-        # Some writers say 16 bits and fill 8, or say 8 and fill 16: the values decide.
-        wide = bits > 8 and int(table.max(initial=0)) > 255
-        channels.append(table >> 8 if wide or int(table.max(initial=0)) > 255 else table)
+        channels.append(table)
+    # Some writers say 16 bits and fill 8, or say 8 and fill 16: the values decide, of all three channels together.
+    if any(int(table.max(initial=0)) > 255 for table in channels):
+        channels = [table >> 8 for table in channels]
     if len({len(channel) for channel in channels}) != 1:
         warnings.append("The colour palette is damaged.")
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,13 +90,13 @@ def pixel_format(header: InstanceHeader, warnings: list[str]) -> PixelFormat:
 
 
 def native_photometric(fmt: PixelFormat, length_bytes: int, warnings: list[str]) -> PixelFormat:
-    """A native YBR_FULL_422 image that is in truth not subsampled, put right by the length of its value."""
+    """A native 4:2:2 image that is in truth not subsampled, put right by the length of its value."""
     import msgspec
 
     full = fmt.frame_samples * fmt.bits_allocated // 8 * fmt.frames
-    if fmt.transfer_syntax_uid in NATIVE and fmt.photometric == "YBR_FULL_422" and full <= length_bytes <= full + 1:
+    if fmt.transfer_syntax_uid in NATIVE and fmt.is_subsampled and full <= length_bytes <= full + 1:
         warnings.append("The header says that colour is subsampled and the pixels are not.")
-        return msgspec.structs.replace(fmt, photometric="YBR_FULL")
+        return msgspec.structs.replace(fmt, photometric=fmt.photometric.removesuffix("_422"))
     return fmt
 
 
@@ -186,7 +186,8 @@ def voi_for_stored(voi: Voi, slope: float, intercept: float) -> Voi:
             return Window(center, width, window.function, window.name)
         return Window(slope * window.center + intercept, slope * window.width, window.function, window.name)
 
-    return Voi(tuple(moved(window) for window in voi.windows), voi.luts)
+    luts = tuple(replace(lut, slope=slope, intercept=intercept) for lut in voi.luts)
+    return Voi(tuple(moved(window) for window in voi.windows), luts)
 
 
 def to_rgb(values: NDArray[Any], fmt: PixelFormat, palette: Palette | None) -> NDArray[np.uint8]:

@@ -19,6 +19,7 @@ from medviewer.io.stacking import ONE_LOCATION
 from medviewer.io.volume import headers_at, plans
 from medviewer.io.volume_plan import VolumePlan
 
+_BLOCK_PIXELS = 1 << 24
 _FAULT = "The program made a mistake over this file; the log says more."
 
 
@@ -161,16 +162,23 @@ def _measure(plan: VolumePlan, findings: _Findings, warnings: list[str]) -> None
     for k, values in plan.stored_frames():
         if isinstance(values, MedviewerError):
             raise values
-        findings.stored.add(values)
-        if plan.colour:
-            rgb = values if not plan.frames else to_rgb(values, plan.frames[k].format, plan.palette(k))
-            findings.rgb_total += rgb.reshape(-1, 3).sum(axis=0, dtype=np.float64)
-            findings.rgb_count += rgb.shape[0] * rgb.shape[1]
-            continue
-        modality = plan.rescale.apply(values, k) if not plan.rescale.is_identity else values
-        findings.modality.add(modality)
-        if plan.padding is None:
-            findings.nopad.add(modality)
-        else:
-            low, high = plan.padding
-            findings.nopad.add(modality[(values < low) | (values > high)])
+        # By blocks of rows: as floats, a frame of gigabytes would take several times its size.
+        step = max(1, _BLOCK_PIXELS // max(1, values.shape[1]))
+        for row in range(0, len(values), step):
+            _measure_rows(plan, k, values[row : row + step], findings)
+
+
+def _measure_rows(plan: VolumePlan, k: int, values: NDArray[Any], findings: _Findings) -> None:
+    findings.stored.add(values)
+    if plan.colour:
+        rgb = values if not plan.frames else to_rgb(values, plan.frames[k].format, plan.palette(k))
+        findings.rgb_total += rgb.reshape(-1, 3).sum(axis=0, dtype=np.float64)
+        findings.rgb_count += rgb.shape[0] * rgb.shape[1]
+        return
+    modality = plan.rescale.apply(values, k) if not plan.rescale.is_identity else values
+    findings.modality.add(modality)
+    if plan.padding is None:
+        findings.nopad.add(modality)
+    else:
+        low, high = plan.padding
+        findings.nopad.add(modality[(values < low) | (values > high)])

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 from medviewer.core.geometry import Geometry, Vector
 from medviewer.core.image import Facts, Image, SpacingSource
 from medviewer.errors import DataError, UnreadableFile
-from medviewer.io import nifti
+from medviewer.io import isolated, nifti
 from medviewer.io.budget import require_bytes
 from medviewer.io.sources import open_source
 
 ENDINGS = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd")
+_HEADER_LIMIT_S = 5.0
+_SLOWEST_BYTES_PER_S = 5e6  # text, on a busy machine
+_MARGIN_BYTES = 512 << 20
 _DAMAGED = "The file is damaged, or no volume in a form that can be read."
 
 
@@ -60,6 +63,8 @@ class Grid:
 def describe(path: str | os.PathLike[str]) -> Grid:
     """Read the header.
 
+    ITK reads it in a decoder process: forged headers bring MetaIO down.
+
     Raises
     ------
     UnreadableFile
@@ -67,28 +72,39 @@ def describe(path: str | os.PathLike[str]) -> Grid:
     TooLarge
         The volume would not fit the byte budget.
     """
+    open_source(os.fspath(path)).close()  # a regular file that may be read
+    grid, count_bytes = isolated.call(
+        f"{__name__}:described", (os.fspath(path),), limit_s=_HEADER_LIMIT_S, memory_bytes=_MARGIN_BYTES
+    )
+    require_bytes(count_bytes * 2, "The volume")
+    if not isinstance(grid, Grid):
+        raise UnreadableFile(_DAMAGED)
+    return grid
+
+
+def described(path: str) -> tuple[Grid, int]:
+    """The header, and the bytes of all values; called in a decoder process."""
     reader = _reader(path)
     size = [int(n) for n in reader.GetSize()]
     channels = int(reader.GetNumberOfComponents())
     if not 2 <= len(size) <= 5 or min(size) < 1 or channels < 1:
         raise UnreadableFile(_DAMAGED)
     dtype = nifti.read_header(path).dtype if _is_nifti(path) else _numpy_type(reader.GetPixelID())
-    require_bytes(math.prod(size) * channels * dtype.itemsize * 2, "The volume")
     x, y, z = (*size, 1)[:3] if len(size) == 2 else size[:3]
-    return Grid(
+    grid = Grid(
         _geometry(reader, (z, y, x)),
         dtype if dtype.itemsize < 8 or dtype.kind == "f" else np.dtype(np.float64),
         math.prod(size[3:]) if len(size) > 3 else 1,
         channels,
         _is_placed(reader),
     )
+    return grid, math.prod(size) * channels * dtype.itemsize
 
 
 def _reader(path: str | os.PathLike[str]) -> Any:
     import SimpleITK
 
     itk: Any = SimpleITK
-    open_source(os.fspath(path)).close()  # a regular file that may be read
     itk.ProcessObject.GlobalWarningDisplayOff()
     reader = itk.ImageFileReader()
     try:
@@ -157,28 +173,40 @@ def read_array(path: str | os.PathLike[str], part: int = 0) -> NDArray[Any]:
     ------
     UnreadableFile, TooLarge
     """
+    grid = describe(path)
+    if _is_nifti(path):
+        return nifti.read_part(path, part)
+    if not 0 <= part < grid.parts:
+        raise UnreadableFile("The file has no such volume.")
+    part_bytes = math.prod(grid.geometry.shape_zyx) * grid.dtype.itemsize * (3 if grid.colour else 1)
+    all_bytes = part_bytes * grid.parts
+    values: NDArray[Any] = isolated.call(
+        f"{__name__}:values",
+        (os.fspath(path), part, grid),
+        limit_s=_HEADER_LIMIT_S + all_bytes / _SLOWEST_BYTES_PER_S,
+        memory_bytes=_MARGIN_BYTES + 3 * all_bytes,
+        result_bytes=part_bytes,
+    )
+    return values
+
+
+def values(path: str, part: int, grid: Grid) -> NDArray[Any]:
+    """The values of one part by ITK; called in a decoder process."""
     import SimpleITK
 
-    if _is_nifti(path):
-        describe(path)
-        return nifti.read_part(path, part)
-    grid = describe(path)
     reader = _reader(path)
     try:
         image = reader.Execute()
     except (RuntimeError, MemoryError, ValueError):
         raise UnreadableFile("The file is damaged or cut short: its values cannot be read.") from None
-    values = SimpleITK.GetArrayFromImage(image)
+    found = SimpleITK.GetArrayViewFromImage(image)
     if grid.channels == 1:
-        values = values[..., np.newaxis]
-    shape = grid.geometry.shape_zyx
-    values = values.reshape(grid.volumes, *shape, grid.channels)
-    if not 0 <= part < grid.parts:
-        raise UnreadableFile("The file has no such volume.")
+        found = found[..., np.newaxis]
+    found = found.reshape(grid.volumes, *grid.geometry.shape_zyx, grid.channels)
     if grid.colour:
-        return np.ascontiguousarray(values[part, ..., :3])
+        return np.ascontiguousarray(found[part, ..., :3])
     volume, channel = divmod(part, grid.channels)
-    return np.ascontiguousarray(values[volume, ..., channel]).astype(grid.dtype, copy=False)
+    return np.ascontiguousarray(found[volume, ..., channel]).astype(grid.dtype)
 
 
 def read(path: str | os.PathLike[str], part: int = 0) -> Image:

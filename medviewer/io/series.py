@@ -322,6 +322,8 @@ def _moment(header: InstanceHeader) -> tuple[Hashable, ...]:
         header.acquisition_time,
         header.image_type,
         header.pixel_length,
+        header.slope,
+        header.intercept,
     )
 
 

@@ -18,6 +18,7 @@ from medviewer.core.geometry import Vector
 SAME_POSITION_MM = 0.01
 ONE_LOCATION = "All images lie at one location."
 _SAME_DIRECTION = 1e-3  # radians; decimals of orientations differ within one acquisition
+_SAME_SPACING = 1e-3  # relative
 _TILT_RAD = 1e-3
 
 
@@ -41,6 +42,8 @@ class Place:
         What may tell frames at one position apart (time, b-value, echo…), in the order of trust.
     order : tuple of float
         Sorts frames without positions, and frames at one position.
+    spacing : tuple of float
+        Row and column spacing in mm; frames whose pixels differ in size never share a stack.
     """
 
     index: int
@@ -50,6 +53,7 @@ class Place:
     apart: tuple[tuple[str, Hashable], ...] = ()
     marks: tuple[tuple[str, Hashable], ...] = ()
     order: tuple[float, ...] = ()
+    spacing: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,8 @@ def build_stacks(places: Sequence[Place]) -> list[Stack]:
 
 def _alike(a: Place, b: Place) -> bool:
     if a.size_yx != b.size_yx or a.apart != b.apart:
+        return False
+    if any(abs(p - q) > _SAME_SPACING * abs(p) for p, q in zip(a.spacing, b.spacing, strict=False)):
         return False
     if a.orientation is None or b.orientation is None or a.position is None or b.position is None:
         return (a.position is None or a.orientation is None) == (b.position is None or b.orientation is None)

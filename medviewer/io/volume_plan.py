@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from medviewer.core.display import Voi
 from medviewer.core.geometry import Geometry
-from medviewer.core.image import CalibratedRegion, Facts, Image, Rescale
+from medviewer.core.image import CalibratedRegion, Facts, Image, Rescale, SpacingSource
 from medviewer.errors import MedviewerError, TooLarge, UnreadableFile
 from medviewer.io.budget import require_bytes
 from medviewer.io.decode import decode_frames, decode_into, read_native, read_native_into
@@ -25,6 +25,11 @@ from medviewer.io.pixels import to_rgb, voi_for_stored, voi_of, windows
 from medviewer.io.quantities import CLASSIC_MR, Scale
 from medviewer.io.sources import ByteSource
 from medviewer.io.spacing import UltrasoundRegion
+
+_CALIBRATION_OF_ANOTHER_SIZE = (
+    "The calibrated regions of the ultrasound image are larger than the image: it was resized, and its calibration "
+    "no longer holds."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,13 +272,25 @@ class VolumePlan:
 
     def image(self, array: NDArray[Any]) -> Image:
         """The image of an array that `read_into` filled."""
-        facts = self.facts
-        if self.regions:
-            facts = replace(facts, regions=tuple(_calibrated(region) for region in self.regions))
         return Image(
-            array, self.geometry, self.rescale, self.unit, self.padding, self.monochrome1, facts, self.key,
+            array, self.geometry, self.rescale, self.unit, self.padding, self.monochrome1, self._facts, self.key,
             self.slice_positions_mm,
         )  # fmt: skip
+
+    @cached_property
+    def _facts(self) -> Facts:
+        """The facts, with the regions that measure."""
+        if not self.regions:
+            return self.facts
+        _, rows, columns = self.shape_zyx
+        regions = tuple(_calibrated(region, rows, columns) for region in self.regions)
+        facts = replace(self.facts, regions=regions)
+        measured = any(region.spacing_xy_mm is not None for region in regions)
+        if facts.spacing_source is SpacingSource.REGION and not measured:
+            return replace(
+                facts, spacing_source=SpacingSource.NONE, warnings=(*facts.warnings, _CALIBRATION_OF_ANOTHER_SIZE)
+            )
+        return facts
 
     def header(self, k: int) -> InstanceHeader:
         """The header of the file that slice `k` comes from."""
@@ -295,8 +312,10 @@ class VolumePlan:
         return {}
 
 
-def _calibrated(region: UltrasoundRegion) -> CalibratedRegion:
-    spacing = (10.0 * abs(region.delta_x), 10.0 * abs(region.delta_y)) if region.is_spatial else None
+def _calibrated(region: UltrasoundRegion, rows: int, columns: int) -> CalibratedRegion:
+    # Some count corners from 1. Farther out, the picture was made smaller, and its calibration was not.
+    inside = region.x1 <= columns and region.y1 <= rows
+    spacing = (10.0 * abs(region.delta_x), 10.0 * abs(region.delta_y)) if region.is_spatial and inside else None
     return CalibratedRegion(region.x0, region.y0, region.x1, region.y1, spacing)
 
 

@@ -154,6 +154,8 @@ def reference_images() -> list[ReferenceImage]:
         image(".4.81", "JPEG-LS Near-lossless", soft12, 12, _jpeg_ls(2), 2.0),
         image(".4.90", "JPEG 2000 Lossless", grey12, 12, _jpeg_2000(12, lossless=True)),
         image(".4.91", "JPEG 2000", soft12, 12, _jpeg_2000(12, lossless=False), 24.0),
+        image(".4.110", "JPEG XL Lossless", grey12, 12, _jpeg_xl(lossless=True)),
+        image(".4.112", "JPEG XL", soft8, 8, _jpeg_xl(lossless=False), 4.0),
         image(".4.201", "High-Throughput JPEG 2000 Lossless", grey16, 16, _htj2k(lossless=True)),
         image(".4.202", "High-Throughput JPEG 2000 Lossless RPCL", grey16, 16, _htj2k(lossless=True)),
         image(".4.203", "High-Throughput JPEG 2000", soft12, 16, _htj2k(lossless=False), 32.0),
@@ -252,5 +254,14 @@ def _htj2k(lossless: bool) -> Callable[[NDArray[Any]], bytes]:
         import imagecodecs
 
         return bytes(imagecodecs.htj2k_encode(pixels, level=None if lossless else 0.0005, reversible=lossless))
+
+    return encode
+
+
+def _jpeg_xl(lossless: bool) -> Callable[[NDArray[Any]], bytes]:
+    def encode(pixels: NDArray[Any]) -> bytes:
+        import imagecodecs
+
+        return bytes(imagecodecs.jpegxl_encode(pixels, lossless=lossless, distance=None if lossless else 0.5))
 
     return encode

@@ -21,6 +21,7 @@ from medviewer.document.state import Measurement, Plane, Step
 from medviewer.errors import CatalogError, DataError, MedviewerError
 from medviewer.io.budget import byte_budget, ram_bytes, set_byte_budget
 from medviewer.io.series import Series
+from medviewer.services import regrouping
 from medviewer.services.archive import MeasurementArchive
 from medviewer.services.cache import ByteCache
 from medviewer.services.executors import Executor
@@ -45,6 +46,7 @@ MIB = 2**20
 SHUTDOWN_S = 3.0
 FIRST_KINDS = frozenset({"image", "volume", "raster"})
 IMPORT_LABEL = titles.QT_TRANSLATE_NOOP("Jobs", "Import")
+CHANGE_LABEL = titles.QT_TRANSLATE_NOOP("Jobs", "Change the list of studies")
 
 
 def not_kept() -> MedviewerError:
@@ -373,27 +375,36 @@ class Workspace:
         """Call `done` with a PNG of at most 128 pixels, or None."""
         self._thumbnails.get(series_id, done)
 
-    def regroup(self, how: str, series_ids: Sequence[int], by: str = "") -> None:
+    def regroup(
+        self, how: str, series_ids: Sequence[int], by: str = "", done: Callable[[], object] | None = None
+    ) -> None:
         """Merge series, split one ``by`` a criterion, or group them automatically again (``"reset"``).
 
-        Raises
-        ------
-        CatalogError, DataError
-            When that cannot be done; nothing has changed then.
+        In the background; `catalog_changed` is emitted at the end, and what cannot be done is `told`.
         """
-        keys = [self.catalog.series(series_id).key for series_id in series_ids]
-        if how == "merge":
-            self.catalog.merge(list(series_ids))
-        elif how == "split":
-            self.catalog.split(series_ids[0], by)
-        elif how == "reset":
-            for series_id in series_ids:
-                if self.catalog.series_row(series_id) is not None:  # not already regrouped with the one before
-                    self.catalog.reset(series_id)
-        else:
+        if how not in regrouping.WAYS:
             raise ValueError(f"no such regrouping: {how!r}")
-        self._empty_panes({key for key in keys if self.series_by_key(key) is None})
-        self.catalog_changed.emit(None)
+        ids = tuple(series_ids)
+        self._change_catalog(lambda: regrouping.regroup(self.catalog, how, ids, by), self._empty_panes, done)
+
+    def _change_catalog(
+        self, change: Callable[[], set[str]], let_go: Callable[[set[str]], object], done: Callable[[], object] | None
+    ) -> None:
+        """Write the catalog in the io lane, one change after the other; then let go of the series that went."""
+
+        def changed(keys: set[str]) -> None:
+            let_go(keys)
+            self.catalog_changed.emit(None)
+            if done is not None:
+                done()
+
+        def failed(error: BaseException) -> None:
+            self.catalog_changed.emit(None)  # the list may show what is gone already
+            self._tell(error)
+
+        label = self.translate(CHANGE_LABEL)
+        request = JobRequest(("catalog",), "io", lambda _ctx: change(), label, cancellable=False)
+        self.scheduler.submit(request, done=changed, failed=failed)
 
     def _empty_panes(self, gone: set[str]) -> None:
         """Close series that are grouped otherwise now. Their measurements stay: they come back with the grouping."""
@@ -409,25 +420,13 @@ class Workspace:
         for opened in [key for key in self._loaded if key.partition("#")[0] in keys]:
             self.close_series(opened)
 
-    def forget(self, level: str, row_id: int) -> None:
+    def forget(self, level: str, row_id: int, done: Callable[[], object] | None = None) -> None:
         """Remove a patient, study or series from the list with everything derived from it; the files stay.
 
-        Thumbnails, measurements, undo history, recovered and last sessions that may speak of it go too.
+        Thumbnails, measurements, undo history, recovered and last sessions that may speak of it go too. In the
+        background, like `regroup`.
         """
-        keys = self._keys_below(level, row_id)
-        self.catalog.forget(level, row_id)
-        self._forget_keys(set(keys))
-        self.catalog_changed.emit(None)
-
-    def _keys_below(self, level: str, row_id: int) -> list[str]:
-        if level == "series":
-            return [self.catalog.series(row_id).key]
-        if level == "study":
-            return [row.key for row in self.catalog.series_of(row_id)]
-        if level == "patient":
-            studies = self.catalog.studies("", patient=row_id)
-            return [row.key for study in studies for row in self.catalog.series_of(study.id)]
-        raise ValueError(f"no such level: {level!r}")
+        self._change_catalog(lambda: regrouping.forget(self.catalog, level, row_id), self._forget_keys, done)
 
     def _forget_keys(self, keys: set[str]) -> None:
         spoken_of = {key for key in keys_in(self.document.state) if key.partition("#")[0] in keys}

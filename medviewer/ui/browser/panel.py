@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from medviewer.errors import MedviewerError
 from medviewer.services.workspace import Workspace
 from medviewer.ui.browser.delegate import BrowserDelegate
 from medviewer.ui.browser.left_out import LeftOutDialog
@@ -338,17 +336,10 @@ class BrowserPanel(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(folder))))
 
     def _regroup(self, how: str, series_ids: list[int], by: str = "") -> None:
-        self._try(lambda: self._workspace.regroup(how, series_ids, by))
+        self._workspace.regroup(how, series_ids, by)  # the catalog says when it has changed; errors are told
 
     def _forget(self, level: str, row_id: int) -> None:
-        self._try(lambda: self._workspace.forget(level, row_id))
-
-    def _try(self, change: Callable[[], object]) -> None:
-        try:
-            change()
-        except MedviewerError as error:
-            self._workspace.told.emit(error)
-        self.reload()
+        self._workspace.forget(level, row_id)
 
     def _show_left_out(self) -> None:
         LeftOutDialog(self._workspace.catalog.left_out(), self._theme, self).show()

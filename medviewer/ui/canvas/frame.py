@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from medviewer.core import display
-from medviewer.core.display import Appearance, DisplayTable, VoiLut, Window, auto_window
+from medviewer.core.display import Appearance, DisplayTable, Resampled, VoiLut, Window, auto_window
 from medviewer.core.image import Image, SpacingSource
 from medviewer.core.slicing import SlicePixels
 from medviewer.document.state import View
@@ -18,8 +18,44 @@ from medviewer.ui.canvas.viewport import Viewport
 
 
 @dataclass(frozen=True, eq=False)
+class Sampling:
+    """Which pixels of a slice stand where on screen: what stays the same while a window is dragged.
+
+    Attributes
+    ----------
+    resampled : Resampled or None
+        Their values, once they were asked for a second time.
+    """
+
+    image: Image
+    index: int
+    processed: SlicePixels | None
+    viewport: Viewport
+    device_ratio: float
+    interpolate: bool
+    resampled: Resampled | None = None
+
+    def is_of(self, other: Sampling) -> bool:
+        """Whether both have the same values on screen."""
+        return (
+            self.image is other.image
+            and self.index == other.index
+            and self.processed is other.processed
+            and self.viewport == other.viewport
+            and self.device_ratio == other.device_ratio
+            and self.interpolate == other.interpolate
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class FrameRequest:
-    """What to render; closes over values only, so that it can be rendered in any thread."""
+    """What to render; closes over values only, so that it can be rendered in any thread.
+
+    Attributes
+    ----------
+    earlier : Sampling or None
+        Of the frame on screen, when its pixels have not changed since.
+    """
 
     source: SliceSource
     view: View
@@ -28,6 +64,7 @@ class FrameRequest:
     device_ratio: float
     processed: SlicePixels | None = None
     processed_image: Image | None = None
+    earlier: Sampling | None = None
 
     @property
     def cost_key(self) -> tuple[object, ...]:
@@ -70,6 +107,7 @@ class Frame:
     table: DisplayTable
     window: Window | VoiLut | None
     viewport: Viewport
+    sampling: Sampling
     seconds: float
 
     @property
@@ -132,8 +170,18 @@ def render_frame(request: FrameRequest) -> Frame:
         table = source.processed_table(shown_image, view.appearance, window)
     ratio = request.device_ratio
     width, height = (max(1, round(edge * ratio)) for edge in request.size_wh)
-    rgb32 = display.render(shown, table, viewport.render_matrix(ratio), (width, height), view.appearance.interpolate)
-    return Frame(request, rgb32, pixels, image, table, window, viewport, time.perf_counter() - start)
+    smooth = view.appearance.interpolate
+    matrix, size = viewport.render_matrix(ratio), (width, height)
+    sampling = Sampling(image, request.index, request.processed, viewport, ratio, smooth)
+    if request.earlier is not None and request.earlier.is_of(sampling):
+        resampled = request.earlier.resampled
+        if resampled is None or not resampled.serves(table):
+            resampled = display.resample(shown, table, matrix, size, smooth)
+        sampling = replace(sampling, resampled=resampled)
+        rgb32 = display.colour(resampled, table)
+    else:
+        rgb32 = display.render(shown, table, matrix, size, smooth)
+    return Frame(request, rgb32, pixels, image, table, window, viewport, sampling, time.perf_counter() - start)
 
 
 class RenderCost:

@@ -69,7 +69,7 @@ def read(shape: Shape, points: Points, image: Image, pixels: SlicePixels, plane:
         return Reading(())
     spacing = spacing_of(image, pixels, points, plane)
     caution = length_caution(image.facts, plane)
-    if spacing is None and image.facts.regions and shape is not Shape.ANGLE:
+    if spacing is None and image.facts.spacing_source is SpacingSource.REGION and shape is not Shape.ANGLE:
         caution = _region_caution(image.facts, points)
     if shape is Shape.DISTANCE:
         if spacing is None:

@@ -2,63 +2,116 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, QSize
 
 from medviewer.core.display import ColourBar, colour_bar
 from medviewer.core.image import SpacingSource
 from medviewer.document.state import Plane
+from medviewer.io.headers import InstanceHeader
 from medviewer.ui.canvas.corner_text import Facets, OverlayLevel, corners
 from medviewer.ui.canvas.frame import Frame
 from medviewer.ui.canvas.orientation import EdgeLetters, letters_of_axes, letters_of_patient_orientation
 from medviewer.ui.canvas.overlay import Overlay
-from medviewer.ui.canvas.scale_bar import scale_bar
+from medviewer.ui.canvas.scale_bar import ScaleBar, scale_bar
 from medviewer.ui.canvas.source import SliceSource
-from medviewer.ui.canvas.trust import trust_lights
+from medviewer.ui.canvas.trust import Light, trust_lights
 
 translate = QCoreApplication.translate
 
 SCALE_PART = 0.3  # of the pane's height at most
 
 
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """What stays the same from slice to slice, and the values that it was made of."""
+
+    key: tuple[object, ...]
+    made_of: tuple[object, ...]  # held, so that no id in `key` is used twice
+    letters: EdgeLetters
+    lights: tuple[Light, ...]
+    scale: ScaleBar | None
+    colour_bar: ColourBar | None
+
+
+class OverlayContent:
+    """What is written over the frames of one pane."""
+
+    def __init__(self) -> None:
+        self._around: _Around | None = None
+
+    def forget(self) -> None:
+        """Find the words again, in another language."""
+        self._around = None
+
+    def of(
+        self, frame: Frame, source: SliceSource | None, level: OverlayLevel, size: QSize, cine_text: str = ""
+    ) -> Overlay:
+        """Everything that is written over a frame in a pane of this size."""
+        header = source.header(frame.index) if source is not None else None
+        around = self._kept(frame, header, level, size.height())
+        if level is OverlayLevel.OFF:
+            return Overlay(level, lights=around.lights)
+        lines = corners(_facets(frame, source, header, cine_text), level)
+        return Overlay(level, lines, around.letters, around.scale, around.lights, around.colour_bar)
+
+    def _kept(self, frame: Frame, header: InstanceHeader | None, level: OverlayLevel, height: int) -> _Around:
+        geometry, facts = frame.pixels.geometry, frame.image.facts
+        orientation = header.patient_orientation if header is not None else ()
+        key = (
+            id(frame.image),
+            id(frame.table),
+            frame.viewport,
+            geometry.axis_x,
+            geometry.axis_y,
+            geometry.spacing_xy_mm,
+            orientation,
+            level,
+            height,
+        )
+        if self._around is not None and self._around.key == key:
+            return self._around
+        letters, scale, bar = EdgeLetters(), None, None
+        if level is not OverlayLevel.OFF:
+            letters = _edge_letters(frame, orientation)
+            pitch = min(geometry.spacing_xy_mm) if facts.spacing_source is not SpacingSource.NONE else 1.0
+            scale = scale_bar(facts, pitch, frame.viewport.scale, height * SCALE_PART)
+            bar = _colour_bar(frame)
+        lights = trust_lights(facts, frame.image.unit, frame.view)
+        self._around = _Around(key, (frame.image, frame.table), letters, lights, scale, bar)
+        return self._around
+
+
 def overlay_of(
     frame: Frame, source: SliceSource | None, level: OverlayLevel, size: QSize, cine_text: str = ""
 ) -> Overlay:
-    """Everything that is written over a frame in a pane of this size."""
-    facts = frame.image.facts
-    lights = trust_lights(facts, frame.image.unit, frame.view)
-    letters = edge_letters(frame, source)
-    if level is OverlayLevel.OFF:
-        return Overlay(level, lights=lights)
-    pitch = min(frame.pixels.geometry.spacing_xy_mm) if facts.spacing_source is not SpacingSource.NONE else 1.0
-    scale = scale_bar(facts, pitch, frame.viewport.scale, size.height() * SCALE_PART)
-    return Overlay(
-        level, corners(_facets(frame, source, cine_text), level), letters, scale, lights, _colour_bar(frame)
-    )
+    """Everything that is written over one frame in a pane of this size."""
+    return OverlayContent().of(frame, source, level, size, cine_text)
 
 
 def edge_letters(frame: Frame, source: SliceSource | None) -> EdgeLetters:
     """The letters at the edges: from the slice's axes, else from PatientOrientation, else none."""
+    header = source.header(frame.index) if source is not None else None
+    return _edge_letters(frame, header.patient_orientation if header is not None else ())
+
+
+def _edge_letters(frame: Frame, patient_orientation: Sequence[str]) -> EdgeLetters:
     if frame.has_position:
         geometry = frame.pixels.geometry
         return letters_of_axes(frame.viewport, geometry.axis_x, geometry.axis_y, geometry.spacing_xy_mm)
-    header = source.header(frame.index) if source is not None else None
-    if header is None or not header.patient_orientation:
-        return EdgeLetters()
-    return letters_of_patient_orientation(frame.viewport, header.patient_orientation)
+    return letters_of_patient_orientation(frame.viewport, patient_orientation)
 
 
-def _facets(frame: Frame, source: SliceSource | None, cine_text: str) -> Facets:
-    header = source.header(frame.index) if source is not None else None
+def _facets(frame: Frame, source: SliceSource | None, header: InstanceHeader | None, cine_text: str) -> Facets:
     geometry = frame.pixels.geometry
     rows, columns = frame.pixels.values.shape[:2]
     centre = frame.world((columns - 1) / 2, (rows - 1) / 2)
     normal = None
     if centre is not None:
-        n = np.cross(np.asarray(geometry.axis_x), np.asarray(geometry.axis_y))
-        normal = (float(n[0]), float(n[1]), float(n[2]))
+        (a, b, c), (d, e, f) = geometry.axis_x, geometry.axis_y
+        normal = (float(b * f - c * e), float(c * d - a * f), float(a * e - b * d))
     image_px = frame.viewport.scale * frame.request.device_ratio
     notes = [cine_text] if cine_text else []
     if source is not None and frame.view.plane is not Plane.STACK and source.fraction_ready < 1:

@@ -34,7 +34,7 @@ from medviewer.ui.canvas.host import CanvasHost
 from medviewer.ui.canvas.measurement_paint import Drawn, MeasurementPainter
 from medviewer.ui.canvas.measurement_text import Reading, read
 from medviewer.ui.canvas.overlay import SLICE_BAR, Overlay, OverlayPainter, Regions
-from medviewer.ui.canvas.overlay_content import overlay_of
+from medviewer.ui.canvas.overlay_content import OverlayContent
 from medviewer.ui.canvas.pane_input import PaneInput
 from medviewer.ui.canvas.source import Notice, SliceSource
 from medviewer.ui.canvas.surface import World
@@ -73,6 +73,7 @@ class Pane(QWidget):
         self._live_index: int | None = None
         self._regions = Regions()
         self._overlay = OverlayPainter(host.ink)
+        self._content = OverlayContent()
         self._measurements = MeasurementPainter(host.ink)
         self._readings: dict[tuple[object, ...], Reading] = {}
         self._written: tuple[tuple[object, ...], Frame, Overlay] | None = None
@@ -127,7 +128,7 @@ class Pane(QWidget):
             self.frame, self._image = None, None
             self._readings.clear()
         self.view, self.source, self.problem = view, source, problem
-        self.refresh()
+        self.refresh(same_pixels=True)
 
     def show_live(self, index: int | None) -> None:
         """Show a slice without an edit (cine); None goes back to the document's."""
@@ -136,8 +137,11 @@ class Pane(QWidget):
 
     # -- rendering
 
-    def refresh(self) -> None:
-        """Render what is asked for: here when it is quick, else in the `view` lane, where the latest wins."""
+    def refresh(self, *, same_pixels: bool = False) -> None:
+        """Render what is asked for: here when it is quick, else in the `view` lane, where the latest wins.
+
+        `same_pixels` says that no stored pixel has changed since the frame on screen.
+        """
         index = self.slice_index
         self._notice = self._why_not(index)
         if self._notice is not None or self.source is None:
@@ -151,12 +155,13 @@ class Pane(QWidget):
                 index,
                 (max(1, self.width()), max(1, self.height())),
                 self.devicePixelRatioF(),
+                earlier=self.frame.sampling if same_pixels and self.frame is not None else None,
             )
         )
         if self._job is None and self.host.cost.fits_window_thread(request):
             self._show(render_frame(request))
             return
-        self._job = self.host.scheduler.submit(
+        job = self.host.scheduler.submit(
             JobRequest(
                 ("slice", id(self.host), self.number),
                 "view",
@@ -167,6 +172,7 @@ class Pane(QWidget):
             done=self._rendered,
             owner=self,
         )
+        self._job = None if job.finished else job
 
     def zoom_at(self, x: float, y: float, factor: float) -> None:
         """Enlarge so that what is under a widget position stays there; wheel notches become one undo entry."""
@@ -263,7 +269,7 @@ class Pane(QWidget):
         playing = self.host.cine_text(self.number)
         key = (id(frame), level, size.width(), size.height(), fraction, self._language, playing)
         if self._written is None or self._written[0] != key:
-            written = overlay_of(frame, self.source, level, size, playing)
+            written = self._content.of(frame, self.source, level, size, playing)
             if self.source is not None and len(self.source.stacks) > 1 and level is not OverlayLevel.OFF:
                 stack, stacks = self.source.stack_number, self.source.stacks
                 title = self.source.stack_title(stack)
@@ -358,6 +364,7 @@ class Pane(QWidget):
             return True
         if event.type() == QEvent.Type.LanguageChange:
             self._language += 1
+            self._content.forget()
             self._readings.clear()
             self.refresh()
         elif event.type() == QEvent.Type.DevicePixelRatioChange:

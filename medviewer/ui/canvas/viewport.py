@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,16 +59,8 @@ class Viewport:
         cls, view: View, size_wh: tuple[int, int], shape_yx: tuple[int, int], pitch_xy: tuple[float, float]
     ) -> Viewport:
         """The viewport of a pane's state."""
-        return cls(
-            size_wh,
-            shape_yx,
-            pitch_xy,
-            view.zoom,
-            view.pan_px,
-            view.rotation_deg % 360,
-            view.flip_h,
-            view.flip_v,
-        )
+        turn = view.rotation_deg % 360
+        return _viewport(size_wh, shape_yx, pitch_xy, view.zoom, view.pan_px, turn, view.flip_h, view.flip_v)
 
     @cached_property
     def aspect_xy(self) -> tuple[float, float]:
@@ -193,3 +185,9 @@ class Viewport:
     def one_to_one(self, device_ratio: float) -> float:
         """The zoom at which one image pixel is one pixel of the monitor."""
         return min(ZOOM_MAX, max(ZOOM_MIN, 1.0 / (self.fit_scale * device_ratio)))
+
+
+@lru_cache(maxsize=64)
+def _viewport(*fields: Any) -> Viewport:
+    """The viewport of these fields; one object for all slices of a stack, so that its matrices are made once."""
+    return Viewport(*fields)

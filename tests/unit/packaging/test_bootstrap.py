@@ -132,11 +132,17 @@ def test_torch_falls_back_from_the_configured_sources_to_its_own_index_to_the_la
 ) -> None:
     asked: list[list[str]] = []
     monkeypatch.setattr(bootstrap, "pip_install", lambda arguments, _label: asked.append(arguments))
+    monkeypatch.delenv(bootstrap.TORCH_INDEX_VARIABLE, raising=False)
+    with pytest.raises(bootstrap.SetupError):
+        bootstrap.install_torch("cpu")
+    assert [call[-1] for call in asked] == ["torch==2.13.0+cpu", "torch==2.13.0"]
+    asked.clear()
+    monkeypatch.setenv(bootstrap.TORCH_INDEX_VARIABLE, "https://index.example/cpu")
     with pytest.raises(bootstrap.SetupError):
         bootstrap.install_torch("cpu")
     assert [call[-1] for call in asked] == ["torch==2.13.0+cpu", "torch==2.13.0+cpu", "torch==2.13.0"]
     assert "--extra-index-url" not in asked[0]
-    assert "--extra-index-url" in asked[1]
+    assert asked[1][:2] == ["--extra-index-url", "https://index.example/cpu"]
     asked.clear()
     with pytest.raises(bootstrap.SetupError):
         bootstrap.install_torch("default")

@@ -10,7 +10,7 @@ import pytest
 
 from medviewer.core.display import Appearance, Window
 from medviewer.core.geometry import Geometry
-from medviewer.core.image import Facts, Image, Rescale, SpacingSource
+from medviewer.core.image import CalibratedRegion, Facts, Image, Rescale, SpacingSource
 from medviewer.document.state import Measurement, Plane, Shape
 from medviewer.services.cache import ByteCache
 from medviewer.services.executors import InlineExecutor
@@ -124,19 +124,23 @@ def test_angles_are_right_on_oblong_pixels_of_unknown_size():
 
 
 def test_each_ultrasound_region_has_its_own_spacing():
-    from medviewer.io.spacing import UltrasoundRegion
-
-    loaded = opened(replace(FACTS, spacing_source=SpacingSource.REGION))
-    loaded.plan.regions = (
-        UltrasoundRegion(0, 0, 4, 7, 0.05, 0.05, "cm", "cm"),
-        UltrasoundRegion(5, 0, 9, 7, 0.01, 2.0, "seconds", "cm/s"),
+    # A spectrum (no lengths) in a corner of the picture of the tissue, and one beside it.
+    regions = (
+        CalibratedRegion(0, 0, 4, 7, (0.5, 0.5)),
+        CalibratedRegion(5, 0, 9, 7),
+        CalibratedRegion(0, 6, 2, 7),
     )
+    loaded = opened(replace(FACTS, spacing_source=SpacingSource.REGION, regions=regions))
     tissue = measured(loaded, measurement(Shape.DISTANCE, ((0, 0), (3, 4))))
     assert (tissue.length, tissue.length_unit) == (pytest.approx(5 * 0.5), "mm")
     doppler = measured(loaded, measurement(Shape.DISTANCE, ((6, 0), (9, 4))))
     across = measured(loaded, measurement(Shape.DISTANCE, ((3, 0), (6, 4))))
     assert (doppler.length, doppler.length_unit) == (pytest.approx(5.0), "px")
-    assert across.length_unit == "px"
+    corner = measured(loaded, measurement(Shape.DISTANCE, ((0, 6), (2, 7))))
+    assert across.length_unit == corner.length_unit == "px"
+    area = measured(loaded, measurement(Shape.RECTANGLE, ((-0.4, -0.4), (1.4, 2.4))))
+    assert area.roi.area_mm2 == pytest.approx(2 * 3 * 0.25)
+    assert measured(loaded, measurement(Shape.RECTANGLE, ((6, 1), (8, 3)))).roi.area_mm2 is None
 
 
 def test_region_statistics_are_those_of_its_pixels():

@@ -1,0 +1,73 @@
+"""What is changed in the list of studies by hand: stacks merged, split, grouped anew; patients and studies removed.
+
+These functions write the catalog and belong into the io lane; what the window has to let go of afterwards is in their
+results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from medviewer.errors import DataError
+
+WAYS = ("merge", "split", "reset")
+
+
+def regroup(catalog: Any, how: str, series_ids: Sequence[int], by: str = "") -> set[str]:
+    """Merge series, split one ``by`` a criterion, or group them automatically again (``"reset"``).
+
+    Returns
+    -------
+    set of str
+        Keys of series that are no more.
+
+    Raises
+    ------
+    CatalogError, DataError
+        When that cannot be done; nothing has changed then.
+    """
+    if how not in WAYS:
+        raise ValueError(f"no such regrouping: {how!r}")
+    keys = [_key(catalog, series_id) for series_id in series_ids]
+    if how == "merge":
+        catalog.merge(list(series_ids))
+    elif how == "split":
+        catalog.split(series_ids[0], by)
+    else:
+        for series_id in series_ids:
+            if catalog.series_row(series_id) is not None:  # not already regrouped with the one before
+                catalog.reset(series_id)
+    return {key for key in keys if catalog.series_id(key) is None}
+
+
+def forget(catalog: Any, level: str, row_id: int) -> set[str]:
+    """Remove a patient, study or series from the catalog; files stay.
+
+    Returns
+    -------
+    set of str
+        Keys of all series that went.
+
+    Raises
+    ------
+    CatalogError, DataError
+    """
+    if level == "series":
+        keys = {_key(catalog, row_id)}
+    elif level == "study":
+        keys = {row.key for row in catalog.series_of(row_id)}
+    elif level == "patient":
+        keys = {row.key for study in catalog.studies("", row_id, limit=-1) for row in catalog.series_of(study.id)}
+    else:
+        raise ValueError(f"no such level: {level!r}")
+    catalog.forget(level, row_id)
+    return keys
+
+
+def _key(catalog: Any, series_id: int) -> str:
+    row = catalog.series_row(series_id)
+    if row is None:
+        raise DataError("This series is no longer in the list.", "Import its files again.", "data.gone")
+    key: str = row.key
+    return key

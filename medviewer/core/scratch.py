@@ -6,6 +6,7 @@ pages costs more than the work done in them; these stay with their thread.
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import Any
 
@@ -28,7 +29,7 @@ class Scratch(threading.local):
     def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """An array of this shape and type; larger ones than 64 MiB are not kept."""
         kind = np.dtype(dtype)
-        size = int(np.prod(shape)) * kind.itemsize
+        size = math.prod(shape) * kind.itemsize
         block = self._blocks.get(name)
         if block is None or block.size < size:
             block = np.empty(size, np.uint8)

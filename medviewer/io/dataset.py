@@ -6,6 +6,7 @@ pydicom converts a value when it is asked for, so every value may raise; the acc
 from __future__ import annotations
 
 import math
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 _MAX_ELEMENTS = 200_000
 
 
-class _Stop:
+# However the meta information is coded: pydicom would inflate what follows, without a bound.
+_DEFLATED_NAMED = re.compile(rb"\x02\x00\x10\x00.{4}1\.2\.840\.10008\.1\.2\.1\.99[\0 ]*", re.DOTALL)
+_META_BYTES = 1 << 16
+
+
+def names_deflated(head: bytes) -> bool:
+    """Whether the file meta information in the first bytes of a file names the deflated transfer syntax."""
+    return _DEFLATED_NAMED.search(head, 0, _META_BYTES) is not None
+
+
+class Stop:
     """Ends the reading at the pixels, or when there are more elements than a dataset can have.
 
     Megabytes of zeros parse as empty elements, eight bytes each, for half a minute.
@@ -57,16 +68,16 @@ def open_dataset(path: str, member: str = "") -> Dataset:
         with open_source(path, member) as source, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _, syntax = dataset_start(source)
-            if syntax == DEFLATED_LE:
+            if syntax == DEFLATED_LE or names_deflated(source.read(0, _META_BYTES)):
                 inflated = inflate_dataset(source, path, member).data or b""
-                found: Dataset = read_dataset(BytesIO(inflated), False, True, stop_when=_Stop())
+                found: Dataset = read_dataset(BytesIO(inflated), False, True, stop_when=Stop())
                 return found
             if source.size < 8:
                 raise UnreadableFile("The file is empty.")
             if source.data is not None:
-                return read_partial(BytesIO(source.data), stop_when=_Stop(), force=True)
+                return read_partial(BytesIO(source.data), stop_when=Stop(), force=True)
             with open(path, "rb") as file:
-                return read_partial(file, stop_when=_Stop(), force=True)
+                return read_partial(file, stop_when=Stop(), force=True)
     except MedviewerError:
         raise
     except RecursionError:

@@ -68,6 +68,14 @@ class InstanceRecord:
         return hashlib.sha256(str(self.table[0]).encode() + self.table[1].tobytes()).hexdigest()[:8]
 
 
+    @cached_property
+    def nuclear_vectors(self) -> tuple[tuple[str, tuple[float, ...]], ...]:
+        """What the frame increment vectors of NM number besides slices (PS3.3 C.8.4.8); empty for others."""
+        if self.meta is None or self.header.sop_class_uid != _NM:
+            return ()
+        return tuple((name, numbers(self.meta.ds, keyword)) for name, keyword in _NUCLEAR_VECTORS)
+
+
 @dataclass(frozen=True, eq=False)
 class FrameRecord:
     """One frame: its instance, its pixels, its place and its rescale."""
@@ -272,7 +280,7 @@ def _identity(
             ("trigger time", header.trigger_time),
             ("acquisition", header.acquisition_number),
             ("acquisition time", header.acquisition_time or None),
-            *(_nuclear_marks(meta, frame) if meta is not None and header.sop_class_uid == _NM else ()),
+            *((name, v[frame] if frame < len(v) else None) for name, v in instance.nuclear_vectors),
         )
         return (), marks, order
     apart: tuple[tuple[str, Hashable], ...] = ()
@@ -291,15 +299,6 @@ def _identity(
         *((f"dimension {i + 1}", dimensions[i] if i < len(dimensions) else None) for i in range(8)),
     )
     return apart, marks, order
-
-
-def _nuclear_marks(meta: FrameMeta, frame: int) -> tuple[tuple[str, Hashable], ...]:
-    """What the frame increment vectors of NM number besides slices (PS3.3 C.8.4.8)."""
-    found: list[tuple[str, Hashable]] = []
-    for name, keyword in _NUCLEAR_VECTORS:
-        vector = numbers(meta.ds, keyword)
-        found.append((name, vector[frame] if frame < len(vector) else None))
-    return tuple(found)
 
 
 def _as_text(found: object) -> str | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import msgspec
 import numpy as np
 
-from medviewer.errors import UnreadableFile, UnsupportedTransferSyntax
-from medviewer.io.budget import require_bytes
+from medviewer.errors import TooLarge, UnreadableFile, UnsupportedTransferSyntax
+from medviewer.io.budget import readable_bytes, require_bytes
 
+_MAX_FRAME_BYTES = 1 << 29  # a decoder needs three times as much; the largest radiographs have a tenth of it
 IMPLICIT_LE = "1.2.840.10008.1.2"
 EXPLICIT_LE = "1.2.840.10008.1.2.1"
 EXPLICIT_BE = "1.2.840.10008.1.2.2"
@@ -177,6 +178,12 @@ class PixelFormat(msgspec.Struct, frozen=True, kw_only=True):
         if self.bits_allocated == 1 and self.samples != 1:
             raise UnreadableFile("One-bit pixels must have one sample per pixel.")
         require_bytes(self.decoded_bytes, "One frame")
+        if self.decoded_bytes > _MAX_FRAME_BYTES:
+            raise TooLarge(
+                f"One frame would need {readable_bytes(self.decoded_bytes)}; up to "
+                f"{readable_bytes(_MAX_FRAME_BYTES)} can be shown.",
+                "Open the smaller levels of the slide, or images cut into tiles.",
+            )
 
 
 @dataclass(frozen=True, slots=True)

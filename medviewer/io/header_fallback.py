@@ -47,9 +47,11 @@ def read_with_pydicom(source: Reader, parsed: Parsed, syntax: str) -> str:
     import io
     import warnings
 
-    import pydicom
     from pydicom.dataelem import RawDataElement
+    from pydicom.filereader import read_dataset, read_partial
     from pydicom.uid import UID
+
+    from medviewer.io.dataset import Stop, names_deflated
 
     head = source.read(0, min(source.size, MAX_FALLBACK_BYTES))
     while len(head) < min(source.size, MAX_FALLBACK_BYTES):
@@ -57,18 +59,26 @@ def read_with_pydicom(source: Reader, parsed: Parsed, syntax: str) -> str:
         if not more:
             break
         head += more
+    deflated = syntax == DEFLATED or names_deflated(head)
+    if deflated:  # pydicom would inflate all of it, however large that becomes
+        head = _inflated(source, head)
     stream = io.BytesIO(head)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            dataset = pydicom.dcmread(stream, stop_before_pixels=True, force=True)
+            stop = _StopAtPixels()
+            if deflated:
+                dataset = read_dataset(stream, False, True, stop_when=stop)
+            else:
+                dataset = read_partial(stream, stop_when=stop, force=True)
     except Exception as error:  # pydicom raises many kinds on damaged files; each means unreadable
         raise UnreadableFile("The header of the file is damaged.", "It cannot be read any further.") from error
     # What runs of the own parser found is part of what pydicom reads again.
     parsed.runs.clear()
     little = dataset.original_encoding[1] is not False
     implicit = bool(dataset.original_encoding[0])
-    for element in (*dataset.file_meta.values(), *dataset.values()):
+    meta = getattr(dataset, "file_meta", None) or {}
+    for element in (*meta.values(), *dataset.values()):
         key = elements.tag(element.tag.group, element.tag.element)
         if key in elements.NOTED:
             parsed.noted.add(key)
@@ -94,6 +104,14 @@ def read_with_pydicom(source: Reader, parsed: Parsed, syntax: str) -> str:
     if parsed.length >= 0 and not UID(syntax).is_private and syntax != DEFLATED and parsed.pixel_tag:
         parsed.notes.append("The transfer syntax says compressed, but the pixel data are not encapsulated.")
     return syntax
+
+
+def _inflated(source: Reader, head: bytes) -> bytes:
+    """The first bytes of a deflated data set, at most `MAX_FALLBACK_BYTES`."""
+    start = 0
+    with suppress(Unusual, struct.error):
+        start, _ = parse_file_meta(source, head, 132 if head[128:132] == b"DICM" else 0, Parsed())
+    return InflatedBytes(source, start).read(0, MAX_FALLBACK_BYTES) if start else b""
 
 
 def _stored_bytes(value: Any) -> bytes | None:

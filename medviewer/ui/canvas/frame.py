@@ -79,6 +79,7 @@ class FrameRequest:
             self.view.rotation_deg % 180,
             stack.is_colour,
             self.processed is not None,
+            self.earlier is not None and self.earlier.index == self.index and self.earlier.resampled is not None,
         )
 
 

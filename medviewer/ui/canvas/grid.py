@@ -388,8 +388,8 @@ class CanvasGrid(CanvasCommands):
             # The middle of the stack says more than its end.
             self.document.apply(FirstLook(number, source.count // 2, look))
             return
-        if source is not None and source.count:
-            view = replace(view, index=min(view.index, source.count - 1))  # a session of another day may say more
+        if source is not None and view.index >= source.count > 0:
+            view = replace(view, index=source.count - 1)  # a session of another day may say more
         pane.show_view(view, source, problem)
 
     def _forget_unused(self) -> None:

@@ -25,6 +25,7 @@ class Ink:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
+        self.edition = 0  # counts the changes of colours
         self._colours: dict[str, QColor] = {}
         self._advances: dict[str, float] = {}
         self._sprites: dict[tuple[object, ...], tuple[QPixmap, float]] = {}
@@ -46,6 +47,7 @@ class Ink:
         """Ask the theme again, after it has changed."""
         self._colours.clear()
         self._sprites.clear()
+        self.edition += 1
 
     def text(
         self, painter: QPainter, position: QPointF, text: str, token: str = "text-on-image", *, bold: bool = False

@@ -14,6 +14,7 @@ from medviewer.ui.canvas.corner_text import Corners, Line, OverlayLevel, number
 from medviewer.ui.canvas.ink import MARGIN, Ink
 from medviewer.ui.canvas.orientation import EdgeLetters
 from medviewer.ui.canvas.scale_bar import ScaleBar
+from medviewer.ui.canvas.stencil import Stencil
 from medviewer.ui.canvas.trust import Level, Light, short_unit
 
 SLICE_BAR = 6
@@ -63,10 +64,13 @@ def rank_limit(width: int, height: int) -> int:
 
 
 class OverlayPainter:
-    """Writes an `Overlay` on a pane; holds no state but the ink."""
+    """Writes an `Overlay` on a pane."""
 
     def __init__(self, ink: Ink) -> None:
         self._ink = ink
+        self._strip = Stencil()
+        self._scale_picture = Stencil()
+        self._lights_picture = Stencil()
 
     def paint(self, painter: QPainter, width: int, height: int, overlay: Overlay, slices: int) -> Regions:
         """Write everything; returns where the lights are."""
@@ -153,6 +157,16 @@ class OverlayPainter:
         room = height - MARGIN * 2 - lines_below * self._ink.line_height - top
         if bar.length_px > room:
             return
+        text_x = x - 11 - self._ink.advance(bar.text)
+        rect = QRect(int(text_x) - 4, int(top) - 4, int(x - text_x) + 10, int(bar.length_px) + 12)
+        self._scale_picture.paint(
+            painter,
+            rect,
+            (bar, self._ink.edition),
+            lambda inner: self._draw_scale(inner, bar, x, top, text_x),
+        )
+
+    def _draw_scale(self, painter: QPainter, bar: ScaleBar, x: float, top: float, text_x: float) -> None:
         bottom = top + bar.length_px
         for pen in self._ink.outlined(painter, self._ink.color("text-on-image"), 1.0):
             painter.setPen(pen)
@@ -161,7 +175,6 @@ class OverlayPainter:
                 y = top + bar.length_px * tick / bar.ticks
                 long = tick in (0, bar.ticks) or (bar.ticks == 10 and tick == 5)
                 painter.drawLine(QPointF(x - (7 if long else 4), y), QPointF(x, y))
-        text_x = x - 11 - self._ink.advance(bar.text)
         self._ink.text(painter, QPointF(round(text_x), round(bottom)), bar.text)
 
     # -- lights
@@ -183,20 +196,29 @@ class OverlayPainter:
         y = height - MARGIN - metrics.descent()
         x = left
         found = []
-        for light, width, with_word in zip(lights, widths, words, strict=True):
+        for light, width in zip(lights, widths, strict=True):
+            found.append((QRectF(x - 3, y - self._ink.line_height, width + 6, self._ink.line_height + 6), light))
+            x += width + gap
+        rect = QRect(int(left) - 4, int(y - self._ink.line_height) - 2, int(x - left) + 8, 0)
+        rect.setBottom(height - 1)
+        self._lights_picture.paint(
+            painter,
+            rect,
+            (lights, tuple(words), self._ink.edition),
+            lambda p: self._draw_lights(p, found, words, y, inner),
+        )
+        return tuple(found)
+
+    def _draw_lights(
+        self, painter: QPainter, lights: list[tuple[QRectF, Light]], words: list[bool], y: float, gap: float
+    ) -> None:
+        for (rect, light), with_word in zip(lights, words, strict=True):
+            x = rect.left() + 3
             self._sign(painter, QRectF(x, y - SIGN + 0.5, SIGN, SIGN), light.level)
             if with_word:
                 token = "dim-on-image" if light.level is Level.GOOD else light.level.token
-                self._ink.text(
-                    painter,
-                    QPointF(round(x + SIGN + inner), round(y)),
-                    light.word,
-                    token,
-                    bold=light.level is Level.BAD,
-                )
-            found.append((QRectF(x - 3, y - self._ink.line_height, width + 6, self._ink.line_height + 6), light))
-            x += width + gap
-        return tuple(found)
+                at = QPointF(round(x + SIGN + gap), round(y))
+                self._ink.text(painter, at, light.word, token, bold=light.level is Level.BAD)
 
     def _sign(self, painter: QPainter, rect: QRectF, level: Level) -> None:
         """A filled circle, a triangle or a crossed square: the shape says the level without the colour."""
@@ -250,18 +272,22 @@ class OverlayPainter:
         """The strip at the right edge: which slices are in memory, and which one is shown."""
         if count < 2:
             return
-        rect = slice_bar_rect(width, height)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        bar = slice_bar_rect(width, height).toRect()
+        runs = ready.tobytes() if ready is not None else b""
+        self._strip.paint(
+            painter, bar, (count, runs, self._ink.edition), lambda inner: self._draw_track(inner, bar, ready, count)
+        )
+        thumb = max(4, bar.height() // count)
+        top = bar.top() + round((bar.height() - thumb) * index / (count - 1))
+        painter.fillRect(QRect(bar.left(), top, bar.width(), thumb), self._ink.color("pane-active"))
+
+    def _draw_track(self, painter: QPainter, bar: QRect, ready: NDArray[np.bool_] | None, count: int) -> None:
         track, filled = QColor(self._ink.color("text-on-image")), QColor(self._ink.color("text-on-image"))
         track.setAlpha(32)
         filled.setAlpha(64)
-        bar = rect.toRect()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(bar, track)
         for start, stop in ready_runs(ready) if ready is not None else []:
             top = bar.top() + bar.height() * start // count
             bottom = bar.top() + -(-bar.height() * stop // count)
             painter.fillRect(QRect(bar.left(), top, bar.width(), max(1, bottom - top)), filled)
-        thumb = max(4, bar.height() // count)
-        top = bar.top() + round((bar.height() - thumb) * index / (count - 1))
-        painter.fillRect(QRect(bar.left(), top, bar.width(), thumb), self._ink.color("pane-active"))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

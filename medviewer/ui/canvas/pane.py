@@ -151,7 +151,7 @@ class Pane(QWidget):
         request = self.host.processed(
             FrameRequest(
                 self.source,
-                replace(self.view, index=index),
+                self.view if self.view.index == index else replace(self.view, index=index),
                 index,
                 (max(1, self.width()), max(1, self.height())),
                 self.devicePixelRatioF(),

@@ -386,3 +386,32 @@ def test_difference_there_and_back_has_the_same_flags(first, second):
         back.series_keys,
     )
     assert bool(there) == (a != b)
+
+
+def test_scale_is_undoable_and_names_its_series(document, changes):
+    document.apply(edits.SetAppearance.of(0, Appearance(Window(3.5, 7))))
+    document.apply(edits.AddMeasurement(measurement(1)))
+    document.apply(edits.AddMeasurement(measurement(2, series_key="mr")))
+    look = Appearance(Window(14, 28))
+    change = document.apply(edits.SetScale("ct", "native", ((0, look), (1, look))))
+    assert change.flags == Flags.SCALE | Flags.APPEARANCE | Flags.MEASUREMENTS | Flags.HISTORY
+    assert change.series_keys == {"ct"}
+    assert change.measurement_ids == {"m1"}  # its numbers are others now
+    assert change.panes == {0}  # the other pane shows another series
+    assert document.state.scales == {"ct": "native"}
+    assert document.undo_text == titles.SCALE
+    back = document.undo()
+    assert Flags.SCALE in back.flags
+    assert document.state.scales == {}
+    assert document.state.view(0).appearance.window == Window(3.5, 7)
+    document.redo()
+    assert not document.apply(edits.SetScale("ct", "native"))
+    document.apply(edits.SetScale("ct", ""))
+    assert document.state.scales == {}
+
+
+def test_forgetting_a_series_forgets_its_scale(document):
+    document.apply(edits.SetScale("ct", "native"))
+    document.apply(edits.SetScale("mr", "RCBF"))
+    document.apply(edits.ForgetSeries(("ct",)))
+    assert document.state.scales == {"mr": "RCBF"}

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 import time
+import zlib
 
 import numpy as np
 import pytest
@@ -47,6 +48,9 @@ def session_of_edits():
     document.apply(edits.SetRecipe("mr", (Step("a", 2),)))
     document.apply(edits.SetRecipe("ct", ()))
     document.apply(edits.SetLayout(2, 2))
+    document.apply(edits.SetScale("ct", "native", ((0, Appearance(Window(1.0, 2.0))),)))
+    document.apply(edits.SetScale("mr", "RCBF"))
+    document.apply(edits.SetScale("ct", ""))
     document.apply(edits.MoveCrosshair((1.0, -2.5, 3.25)))
     document.undo()
     return states
@@ -241,3 +245,19 @@ def test_kill_9_loses_nothing_that_was_written(tmp_path):
         ids = [int(m.id) for m in state.measurements]
         assert ids == list(range(len(ids)))
         assert len(ids) > acknowledged
+
+
+def test_journals_of_before_there_were_scales_are_read(tmp_path):
+    import msgspec
+
+    from medviewer.document.journal import MAGIC, _HEAD
+
+    states = session_of_edits()
+    write_all(tmp_path, states[:1])
+    data = (tmp_path / FILE_NAME).read_bytes()
+    at = len(MAGIC) + _HEAD.size
+    record = msgspec.msgpack.decode(data[at:])
+    del record["scales"]
+    payload = msgspec.msgpack.encode(record)
+    (tmp_path / FILE_NAME).write_bytes(MAGIC + _HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
+    assert Journal(tmp_path).recover() == states[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +22,7 @@ STATE = DocumentState(
         ),
     ),
     {"ct": (Step("filter.gaussian", 1, {"sigma_mm": 0.1}, on=False),)},
+    {"pet": "native"},
 )
 
 
@@ -47,6 +49,15 @@ def test_is_readable_json_with_format_and_version(tmp_path):
     assert raw["schema"] == [1, 0]
     assert raw["state"]["measurements"][0]["name"] == "病灶"
     assert "array" not in raw["state"]
+
+
+def test_sessions_of_before_there_were_scales_are_read(tmp_path):
+    path = tmp_path / "case.json"
+    session.save(path, STATE, [])
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    assert raw["state"].pop("scales") == {"pet": "native"}
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    assert session.load(path).state == replace(STATE, scales={})
 
 
 def test_moved_with_its_folder_finds_its_series(tmp_path):

@@ -355,3 +355,42 @@ def test_clusters_are_the_connected_components(points: list[tuple[float, ...]], 
                 assert (got[p] == got[q]) == (labels[i] == labels[j])
     rng.shuffle(points)
     assert clusters(points, 0.1) == got
+
+
+@pytest.mark.parametrize(
+    ("header", "count"),
+    [
+        ({}, 1),
+        ({"frames": 30}, 30),
+        ({"kind": "volume", "format": "nifti", "shape_zyx": (53, 64, 64)}, 53),
+        ({"kind": "volume", "format": "nrrd", "shape_zyx": (5, 64, 64), "frames": 4}, 20),
+        ({"kind": "raster", "format": "tiff", "frames": 3}, 3),
+        ({"kind": "rt", "modality": "RTDOSE", "frames": 15}, 15),
+        ({"kind": "rt", "modality": "RTSTRUCT", "pixel_keyword": ""}, 0),
+        ({"kind": "report", "modality": "SR", "pixel_keyword": ""}, 0),
+        ({"kind": "waveform", "modality": "ECG", "pixel_keyword": ""}, 0),
+        ({"kind": "waveform", "format": "wfdb", "pixel_keyword": ""}, 0),
+        ({"pixel_keyword": ""}, 0),
+    ],
+)
+def test_the_number_of_images_is_what_can_be_scrolled_through(header: dict[str, Any], count: int) -> None:
+    (series,) = _group([_header(0, **header)]).series
+    assert series.n_frames == count
+
+
+def test_real_volumes_and_structures_count_as_nibabel_and_pydicom_say(shared_data: Path) -> None:
+    import nibabel
+    import pydicom
+
+    folder = shared_data / "dicom" / "petctmr_sts-012"
+    headers = [h for h in scan([folder, shared_data / "volumes"]) if isinstance(h, InstanceHeader)]
+    counts = {Path(s.instances[0].path): s.n_frames for s in split_series(headers) if len(s.instances) == 1}
+    assert len(counts) >= 8
+    for path, count in counts.items():
+        if path.name.endswith(".nii.gz"):
+            assert count == nibabel.load(path).shape[2]
+        elif path.suffix == ".nrrd":
+            assert count == 25
+        else:
+            assert pydicom.dcmread(path, stop_before_pixels=True).Modality == "RTSTRUCT"
+            assert count == 0

@@ -242,6 +242,83 @@ def test_regrouping_closes_what_no_longer_exists_and_comes_back(workspace, files
         workspace.regroup("shuffle", [rows(workspace)[0].id])
 
 
+def test_the_catalog_is_changed_in_the_background_and_the_list_told_when_it_is_done(tmp_path, files):
+    executor = ManualExecutor()
+    workspace = make_workspace(tmp_path, executor)
+    workspace.import_paths([files])
+    executor.settle()
+    row = row_of(workspace, "Thorax")
+    loaded = workspace.open_series(row.id)
+    executor.settle()
+    changes, done = [], []
+    workspace.catalog_changed.connect(lambda what: changes.append(what))
+    workspace.regroup("split", [row.id], "instance", done=lambda: done.append("split"))
+    workspace.forget("study", row.study, done=lambda: done.append("forgotten"))
+    assert (len(rows(workspace)), changes, done) == (3, [], [])  # nothing is written in this thread
+    assert [job.cancellable for job in workspace.scheduler.jobs() if job.lane == "io"] == [False, False]
+    executor.run_next()
+    executor.deliver()
+    assert (len(changes), done) == (1, ["split"])
+    assert len(rows(workspace)) == 2 + 6
+    assert loaded.is_closed
+    executor.settle()
+    assert (len(changes), done) == (2, ["split", "forgotten"])
+    assert [r.modality for r in rows(workspace)] == ["MR"]
+    workspace.close()
+
+
+def test_what_cannot_be_changed_is_told_and_the_list_read_again(workspace, files):
+    workspace.import_paths([files])
+    told, changes, done = [], [], []
+    workspace.told.connect(lambda error: told.append(error))
+    workspace.catalog_changed.connect(lambda what: changes.append(what))
+    workspace.regroup("split", [row_of(workspace, "Thorax").id], "echo", done=lambda: done.append(1))
+    workspace.regroup("reset", [99_999], done=lambda: done.append(2))
+    workspace.forget("series", 99_999, done=lambda: done.append(3))
+    assert [type(error).__name__ for error in told] == ["CatalogError", "DataError", "DataError"]
+    assert len(changes) == 3
+    assert done == []
+    assert len(rows(workspace)) == 3
+
+
+def test_forgetting_reaches_every_study_of_a_patient(workspace, tmp_path):
+    for n in range(205):  # more than one page of the list
+        make_instance(tmp_path / "many" / f"{n}.dcm", k=n, study=f"s{n}", series=f"r{n}")
+    workspace.import_paths([tmp_path / "many"])
+    keys = [
+        row.key for study in workspace.catalog.studies("", limit=-1) for row in workspace.catalog.series_of(study.id)
+    ]
+    assert len(keys) == 205
+    for key in keys:
+        workspace.settings.override_series(key, SeriesOverride(colour_map="hot"))
+    (patient,) = workspace.catalog.patients()
+    workspace.forget("patient", patient.id)
+    assert workspace.settings.series.overrides == {}
+
+
+def test_scale_follows_the_document(tmp_path):
+    from tests.unit.services.test_scales import PetPlan
+
+    workspace = make_workspace(tmp_path, plan=PetPlan)
+    make_instance(tmp_path / "one.dcm", Modality="PT")
+    workspace.import_paths([tmp_path / "one.dcm"])
+    loaded = workspace.show_series(rows(workspace)[0].id)
+    assert workspace.value_at(loaded.key, Plane.STACK, 0, 1, 1).unit == "g/ml{SUVbw}"
+    workspace.set_scale(loaded.key, "native")
+    value = workspace.value_at(loaded.key, Plane.STACK, 0, 1, 1)
+    assert (value.unit, value.modality) == ("BQML", value.stored * 2.0)
+    workspace.document.undo()
+    assert workspace.value_at(loaded.key, Plane.STACK, 0, 1, 1).modality == value.stored * 2.0 * 0.25
+    workspace.document.redo()
+    state = workspace.document.state
+    workspace.close()
+    again = make_workspace(tmp_path, plan=PetPlan)
+    again.sessions.restore_last()
+    assert again.document.state == state
+    assert again.open_series(loaded.key).image.unit == "BQML"  # the session says so before the series is open
+    again.close()
+
+
 def test_forgotten_patient_is_gone_from_everywhere(tmp_path, files):
     workspace = make_workspace(tmp_path)
     workspace.import_paths([files])

@@ -13,6 +13,8 @@ from functools import lru_cache
 from medviewer.errors import TooLarge
 
 _FALLBACK_RAM_BYTES = 4 << 30
+_HARMLESS_BYTES = 256 << 20
+_MOST_PACKING = 300
 _limit_bytes: int | None = None
 
 
@@ -73,4 +75,16 @@ def require_bytes(count: int, what: str = "The image") -> None:
             f"{what} would need {readable_bytes(count)} of memory, "
             f"and the program allows itself {readable_bytes(limit)}.",
             "Open a part of it, or a computer with more memory.",
+        )
+
+
+def require_plausible_packing(count: int, packed: int) -> None:
+    """Raise TooLarge when a file of `packed` bytes claims `count` bytes of values: a bomb, or cut short.
+
+    Deflate shrinks at most 1032 times; volumes, label maps too, shrink far less once they are large.
+    """
+    if count > _HARMLESS_BYTES and count > _MOST_PACKING * packed:
+        raise TooLarge(
+            f"The file claims {readable_bytes(count)} of values, far more than a file of its size can hold.",
+            "It may be damaged or cut short: copy or send it again.",
         )

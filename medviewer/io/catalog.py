@@ -283,8 +283,8 @@ class Catalog:
         rows = self._query("SELECT study FROM series WHERE id = ?", (series_id,))
         return int(rows[0][0]) if rows else None
 
-    def series(self, series_id: int) -> Series:
-        """A series with its instances in display order.
+    def series(self, series_id: int, with_instances: bool = True) -> Series:
+        """A series with its instances in display order; without them it takes no longer for a thousand files.
 
         Raises
         ------
@@ -316,7 +316,7 @@ class Catalog:
             columns=row.columns,
             n_frames=row.n_frames,
             warnings=row.warnings,
-            instances=self.instances(series_id),
+            instances=self.instances(series_id) if with_instances else [],
         )
 
     def instances(self, series_id: int) -> list[InstanceHeader]:

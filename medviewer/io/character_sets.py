@@ -88,6 +88,8 @@ class TextDecoder:
         try:
             # The character set is reset at each delimiter (PS3.5 6.1.2.5.3).
             value: str = decode_bytes(raw, codecs, {0x0A, 0x0C, 0x0D, 0x5C, 0x5E, 0x3D})
+            # pydicom trusts Python's codec of ISO-IR 58 to take the escape sequence away, which it does not.
+            value = value.replace("\x1b$)A", "")
         except (LookupError, UnicodeError, ValueError):
             value = raw.decode(self._codec, "replace")
         if "�" in value or "\x1b" in value:

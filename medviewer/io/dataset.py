@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from medviewer.errors import MedviewerError, UnreadableFile
 from medviewer.io.encapsulated import dataset_start
 from medviewer.io.frame_location import inflate_dataset
-from medviewer.io.frames import DEFLATED_LE
+from medviewer.io.frames import DEFLATED_LE, PIXEL_KEYWORDS
 from medviewer.io.sources import open_source
 
 if TYPE_CHECKING:
@@ -36,16 +36,22 @@ class Stop:
     """Ends the reading at the pixels, or when there are more elements than a dataset can have.
 
     Megabytes of zeros parse as empty elements, eight bytes each, for half a minute.
+
+    Parameters
+    ----------
+    at_pixels : bool
+        Stop at the pixel element itself, not at the offset tables before it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_pixels: bool = False) -> None:
         self._left = _MAX_ELEMENTS
+        self._at_pixels = at_pixels
 
     def __call__(self, tag: int, vr: str | None, length: int) -> bool:
         self._left -= 1
         if self._left < 0:
             raise UnreadableFile("The file has too many elements before its pixels.")
-        return tag >= 0x7FE00000
+        return tag in PIXEL_KEYWORDS if self._at_pixels else tag >= 0x7FE00000
 
 
 def open_dataset(path: str, member: str = "") -> Dataset:

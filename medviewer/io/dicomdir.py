@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import warnings
 
 from medviewer.errors import UnreadableFile
+from medviewer.io.dataset import open_dataset
 
 MAX_BYTES = 256 << 20
 
@@ -29,15 +29,10 @@ def referenced_files(path: str) -> list[str]:
     UnreadableFile
         The directory records cannot be read.
     """
-    import pydicom
-
     if os.path.getsize(path) > MAX_BYTES:
         raise UnreadableFile("The DICOMDIR is too large.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            dataset = pydicom.dcmread(path, force=True)
-            records = list(dataset.get("DirectoryRecordSequence") or ())
+        records = list(open_dataset(path).get("DirectoryRecordSequence") or ())
     except Exception as error:  # pydicom raises many kinds on damaged files; each means unreadable
         raise UnreadableFile("The DICOMDIR is damaged.", "Open its folder instead.") from error
     folder = os.path.dirname(os.path.abspath(path))

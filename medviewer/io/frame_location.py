@@ -20,6 +20,8 @@ from medviewer.io.encapsulated import (
 from medviewer.io.frames import FrameSource
 from medviewer.io.sources import ByteSource, open_source, recall, remember
 
+_MOST_INFLATED_BYTES = 384 << 20  # twice that while it is unpacked
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -55,10 +57,10 @@ def inflate_dataset(source: ByteSource, path: str, member: str = "") -> ByteSour
     if data is None:
         start, _ = dataset_start(source)
         # Deflate expands at most 1032 times; images expand less than 200 times unless they are empty.
-        limit = min(byte_budget(), max(64 << 20, 200 * source.size))
+        limit = min(byte_budget(), _MOST_INFLATED_BYTES, max(64 << 20, 200 * source.size))
         data = bounded_inflate(source.read(start, source.size), limit + 1)
         if len(data) > limit:
-            raise TooLarge("The compressed file unpacks to far more than an image of its size can hold.")
+            raise TooLarge("The compressed file unpacks to more than an image in this form may hold.")
         remember(key, data)
     return ByteSource(-1, len(data), data)
 

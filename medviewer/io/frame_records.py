@@ -67,7 +67,6 @@ class InstanceRecord:
             return ""
         return hashlib.sha256(str(self.table[0]).encode() + self.table[1].tobytes()).hexdigest()[:8]
 
-
     @cached_property
     def nuclear_vectors(self) -> tuple[tuple[str, tuple[float, ...]], ...]:
         """What the frame increment vectors of NM number besides slices (PS3.3 C.8.4.8); empty for others."""
@@ -89,18 +88,24 @@ class FrameRecord:
     thickness_mm: float | None
 
 
-def read_instance(header: InstanceHeader, warnings: list[str]) -> InstanceRecord:
+def read_instance(
+    header: InstanceHeader, warnings: list[str], formats: dict[tuple[object, ...], PixelFormat] | None = None
+) -> InstanceRecord:
     """Open one instance.
+
+    Parameters
+    ----------
+    formats : dict, optional
+        What was found for instances before this one; those of a series are mostly alike.
 
     Raises
     ------
     MedviewerError
         It has no pixels, or pixels that cannot be read.
     """
-    fmt = pixel_format(header, warnings)
-    fmt.validate()
+    fmt = _format_of(header, warnings, {} if formats is None else formats)
     meta = FrameMeta(open_dataset(header.path, header.member)) if header.detail else None
-    if header.pixel_length > 0:
+    if header.pixel_length > 0 and fmt.is_subsampled:
         fmt = native_photometric(fmt, header.pixel_length, warnings)
     ds = meta.ds if meta else None
     colours = table = None
@@ -118,6 +123,36 @@ def read_instance(header: InstanceHeader, warnings: list[str]) -> InstanceRecord
     if ds is None and fmt.is_float:
         ds = open_dataset(header.path, header.member)
     return InstanceRecord(header, fmt, meta, padding_range(header, fmt, ds), colours, table, rescaled, rescale_type)
+
+
+def _format_of(
+    header: InstanceHeader, warnings: list[str], formats: dict[tuple[object, ...], PixelFormat]
+) -> PixelFormat:
+    """The format of the pixels, validated; one object for all instances that state the same without a fault."""
+    stated = (
+        header.rows,
+        header.columns,
+        header.frames,
+        header.samples,
+        header.bits_allocated,
+        header.bits_stored,
+        header.high_bit,
+        header.signed,
+        header.photometric,
+        header.planar,
+        header.transfer_syntax_uid,
+        header.big_endian,
+        header.pixel_keyword,
+    )
+    fmt = formats.get(stated)
+    if fmt is None:
+        own: list[str] = []
+        fmt = pixel_format(header, own)
+        fmt.validate()
+        warnings.extend(own)
+        if not own:
+            formats[stated] = fmt
+    return fmt
 
 
 def frames_of(instance: InstanceRecord, first_index: int, warnings: list[str]) -> list[FrameRecord]:
@@ -272,6 +307,7 @@ def _identity(
         float(frame),
     )
     if meta is None or not meta.is_enhanced:
+        vectors = instance.nuclear_vectors if meta is not None else ()
         marks: tuple[tuple[str, Hashable], ...] = (
             ("time", header.temporal_position),
             ("b-value", header.b_value),
@@ -280,7 +316,7 @@ def _identity(
             ("trigger time", header.trigger_time),
             ("acquisition", header.acquisition_number),
             ("acquisition time", header.acquisition_time or None),
-            *((name, v[frame] if frame < len(v) else None) for name, v in instance.nuclear_vectors),
+            *((name, v[frame] if frame < len(v) else None) for name, v in vectors),
         )
         return (), marks, order
     apart: tuple[tuple[str, Hashable], ...] = ()
@@ -343,12 +379,13 @@ def read_frames(
     """
     records: list[FrameRecord] = []
     failed: list[MedviewerError] = []
+    formats: dict[tuple[object, ...], PixelFormat] = {}
     for header in headers:
         if check is not None:
             check()
         own: list[str] = []
         try:
-            records.extend(frames_of(read_instance(header, own), len(records), own))
+            records.extend(frames_of(read_instance(header, own, formats), len(records), own))
         except MedviewerError as error:
             failed.append(error)
         warnings.extend(line for line in own if line not in warnings)

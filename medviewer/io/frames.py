@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -90,10 +91,7 @@ class PixelFormat(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def stored_dtype(self) -> np.dtype[np.generic]:
         """Native-endian type that holds one stored sample."""
-        if self.is_float:
-            return np.dtype(np.float32 if self.keyword == "FloatPixelData" else np.float64)
-        width = max(8, self.bits_allocated)
-        return np.dtype(f"{'i' if self.signed else 'u'}{width // 8}")
+        return _stored_dtype(self.keyword, self.bits_allocated, self.signed)
 
     @property
     def is_subsampled(self) -> bool:
@@ -180,10 +178,17 @@ class PixelFormat(msgspec.Struct, frozen=True, kw_only=True):
         require_bytes(self.decoded_bytes, "One frame")
         if self.decoded_bytes > _MAX_FRAME_BYTES:
             raise TooLarge(
-                f"One frame would need {readable_bytes(self.decoded_bytes)}; up to "
-                f"{readable_bytes(_MAX_FRAME_BYTES)} can be shown.",
+                f"One frame would need {readable_bytes(self.decoded_bytes)}, which is larger than the "
+                f"{readable_bytes(_MAX_FRAME_BYTES)} that a frame may have.",
                 "Open the smaller levels of the slide, or images cut into tiles.",
             )
+
+
+@lru_cache(maxsize=64)
+def _stored_dtype(keyword: str, bits_allocated: int, signed: bool) -> np.dtype[np.generic]:
+    if keyword != "PixelData":
+        return np.dtype(np.float32 if keyword == "FloatPixelData" else np.float64)
+    return np.dtype(f"{'i' if signed else 'u'}{max(8, bits_allocated) // 8}")
 
 
 @dataclass(frozen=True, slots=True)

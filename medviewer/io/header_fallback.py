@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from typing import Any
 
 from medviewer.errors import UnreadableFile
 from medviewer.io import header_elements as elements
 from medviewer.io.element_parser import (
+    ANY_VR,
     DEFLATED,
     EXPLICIT_BIG,
     EXPLICIT_LITTLE,
@@ -16,9 +18,12 @@ from medviewer.io.element_parser import (
     MAX_FALLBACK_BYTES,
     MAX_VALUE_BYTES,
     NATIVE_SYNTAXES,
+    InflatedBytes,
     Parsed,
     Reader,
+    Unusual,
     note_pixels,
+    parse_file_meta,
 )
 
 
@@ -66,7 +71,7 @@ def read_with_pydicom(source: Reader, parsed: Parsed, syntax: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            stop = _StopAtPixels()
+            stop = Stop(at_pixels=True)
             if deflated:
                 dataset = read_dataset(stream, False, True, stop_when=stop)
             else:
@@ -76,7 +81,8 @@ def read_with_pydicom(source: Reader, parsed: Parsed, syntax: str) -> str:
     # What runs of the own parser found is part of what pydicom reads again.
     parsed.runs.clear()
     little = dataset.original_encoding[1] is not False
-    implicit = bool(dataset.original_encoding[0])
+    # pydicom reads what it finds and reports what the file declares.
+    implicit = bool(dataset.original_encoding[0]) and not _starts_explicitly(source, head)
     meta = getattr(dataset, "file_meta", None) or {}
     for element in (*meta.values(), *dataset.values()):
         key = elements.tag(element.tag.group, element.tag.element)
@@ -112,6 +118,14 @@ def _inflated(source: Reader, head: bytes) -> bytes:
     with suppress(Unusual, struct.error):
         start, _ = parse_file_meta(source, head, 132 if head[128:132] == b"DICM" else 0, Parsed())
     return InflatedBytes(source, start).read(0, MAX_FALLBACK_BYTES) if start else b""
+
+
+def _starts_explicitly(source: Reader, head: bytes) -> bool:
+    """Whether the first element of the data set carries its value representation."""
+    start = 132 if head[128:132] == b"DICM" else 0
+    with suppress(Unusual, struct.error):
+        start, _ = parse_file_meta(source, head, start, Parsed())
+    return head[start + 4 : start + 6] in ANY_VR
 
 
 def _stored_bytes(value: Any) -> bytes | None:
@@ -152,7 +166,8 @@ def _pixels_of_pydicom(
     key = elements.tag(group, element)
     if key not in elements.PIXEL_KEYWORDS:
         return
-    if not implicit and start[4:6] in LONG_VR and len(start) >= 12:
+    # A length is even and so never two of these letters: no matter what the transfer syntax says.
+    if start[4:6] in LONG_VR and (not implicit or start[6:8] == b"\0\0") and len(start) >= 12:
         (length,) = struct.unpack_from(order + "I", start, 8)
         value = p + 12
     else:

@@ -271,21 +271,14 @@ def _digest(source: Reader) -> bytes:
 
 def _with_waveform(header: InstanceHeader, source: Reader) -> InstanceHeader:
     """Sampling rate, channels and duration of the first multiplex group (PS3.3 C.10.9)."""
-    import io
-    import warnings
-
-    import pydicom
+    from medviewer.io.dataset import open_dataset
 
     if source.size > 256 << 20:
         return header
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            data = source.read(0, source.size)
-            dataset = pydicom.dcmread(io.BytesIO(data), force=True, specific_tags=["WaveformSequence"])
-            group = dataset.WaveformSequence[0]
-            rate = float(group.SamplingFrequency)
-            samples, channels = int(group.NumberOfWaveformSamples), int(group.NumberOfWaveformChannels)
+        group = open_dataset(header.path, header.member).WaveformSequence[0]
+        rate = float(group.SamplingFrequency)
+        samples, channels = int(group.NumberOfWaveformSamples), int(group.NumberOfWaveformChannels)
     except Exception:  # noqa: BLE001 - the listing lives without; opening the waveform says what is wrong
         return header
     if not 0 < rate < 1e9 or channels < 1 or samples < 0:

@@ -41,11 +41,19 @@ def _integers(found: Any, big_endian: bool, bits: int = 16) -> NDArray[np.int64]
     try:
         if isinstance(found, (bytes, bytearray)):
             width = bits // 8 if len(found) % 2 == 0 else 1
+            if width == 1:
+                return _octets(found, big_endian).astype(np.int64)
             return np.frombuffer(found, np.dtype(f"{'>' if big_endian else '<'}u{width}")).astype(np.int64)
         several = list(found) if hasattr(found, "__iter__") and not isinstance(found, str) else [found]
         return np.array([int(v) for v in several], dtype=np.int64)
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def _octets(found: bytes | bytearray, big_endian: bool) -> NDArray[np.uint8]:
+    """Single bytes of an OW value; a big endian file holds them in swapped pairs (PS3.5 7.3)."""
+    octets = np.frombuffer(bytes(found), np.uint8)
+    return octets.view(np.uint16).byteswap().view(np.uint8) if big_endian and octets.size % 2 == 0 else octets
 
 
 def _descriptor(found: Any, signed: bool, big_endian: bool) -> tuple[int, int, int] | None:
@@ -63,7 +71,7 @@ def _entries(found: Any, entries: int, bits: int, big_endian: bool) -> NDArray[n
     """Table entries; 8-bit ones may be stored one or two to a word. None when the length contradicts."""
     if isinstance(found, (bytes, bytearray)):
         if len(found) in (entries, entries + 1) and entries > 1 and (bits <= 8 or len(found) < 2 * entries):
-            return np.frombuffer(bytes(found[:entries]), np.uint8).astype(np.int64)
+            return _octets(found, big_endian)[:entries].astype(np.int64)
         words = _integers(found, big_endian)
     else:
         words = _integers(found, big_endian)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import struct
+import threading
 import zlib
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medviewer.errors import UnreadableFile
-from medviewer.io.budget import require_bytes
+from medviewer.io.budget import require_bytes, require_plausible_packing
 from medviewer.io.sources import ByteSource, open_source
 
 _TYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
@@ -74,6 +75,7 @@ class _Unpacked:
 
     def __init__(self, source: ByteSource) -> None:
         self._source = source
+        self.at = 0  # bytes handed out so far
         self._engine = zlib.decompressobj(16 + zlib.MAX_WBITS) if source.read(0, 2) == b"\x1f\x8b" else None
         self._position = 0
         self._ready = bytearray()
@@ -83,6 +85,7 @@ class _Unpacked:
         if self._engine is None:
             piece = self._source.read(self._position, count)
             self._position += len(piece)
+            self.at += len(piece)
             return piece
         while len(self._ready) < count and not self._engine.eof:
             packed = self._engine.unconsumed_tail or self._source.read(self._position, _CHUNK_BYTES)
@@ -96,18 +99,49 @@ class _Unpacked:
                 raise UnreadableFile("The compressed file is damaged.") from None
         piece = bytes(self._ready[:count])
         del self._ready[:count]
+        self.at += len(piece)
         return piece
+
+    def go_on_with(self, source: ByteSource) -> None:
+        """Read on from the same file, opened again."""
+        self._source = source
 
     def skip(self, count: int) -> None:
         """Pass over bytes."""
         if self._engine is None:
             self._position += count
+            self.at += count
             return
         while count > 0:
             piece = self.read(min(count, _CHUNK_BYTES))
             if not piece:
                 return
             count -= len(piece)
+
+
+class _Cursor:
+    """Where the last read of a compressed file ended: its next volume need not be unpacked from the start."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[object, _Unpacked] | None = None
+
+    def take(self, key: object, source: ByteSource, start: int) -> _Unpacked:
+        """A stream over `source` that stands at `start` or before."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept is not None and kept[0] == key and kept[1].at <= start:
+            kept[1].go_on_with(source)
+            return kept[1]
+        return _Unpacked(source)
+
+    def keep(self, key: object, stream: _Unpacked) -> None:
+        """Keep the state of a stream; its source may be closed."""
+        with self._lock:
+            self._kept = (key, stream)
+
+
+_cursor = _Cursor()
 
 
 def read_header(path: str | os.PathLike[str]) -> NiftiHeader:
@@ -186,9 +220,15 @@ def read_part(path: str | os.PathLike[str], part: int) -> NDArray[Any]:
     if lower.endswith(".hdr"):
         name = name[:-4] + (".img" if os.path.exists(name[:-4] + ".img") else ".img.gz")
     with open_source(name) as source:
-        stream = _Unpacked(source)
-        stream.skip(header.offset + (component * times + time) * header.volume_bytes)
+        start = header.offset + (component * times + time) * header.volume_bytes
+        require_plausible_packing(start + header.volume_bytes, source.size)
+        status = os.stat(name)
+        key = (name, status.st_size, status.st_mtime_ns)
+        stream = _cursor.take(key, source, start)
+        stream.skip(start - stream.at)
         data = stream.read(header.volume_bytes)
+        if header.shape[0] * header.shape[1] > 1:
+            _cursor.keep(key, stream)
     if len(data) < header.volume_bytes:
         raise UnreadableFile("The file is cut short: its values are not all there.", "Copy or send it again.")
     values = np.frombuffer(data, header.stored)

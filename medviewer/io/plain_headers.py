@@ -9,6 +9,7 @@ from medviewer.errors import UnreadableFile
 from medviewer.io.element_parser import Reader
 from medviewer.io.header_fields import made_uid
 from medviewer.io.headers import InstanceHeader, LeftOut
+from medviewer.io.raster import orientation
 from medviewer.io.research_headers import GridHeader, read_meta_image, read_nifti, read_nrrd
 from medviewer.io.signal_headers import SignalHeader, read_edf, read_wav, read_wfdb
 from medviewer.io.sniff import PICTURES, inflated_head, is_nifti, text_kind
@@ -140,7 +141,7 @@ def _picture(source: Reader, kind: str) -> dict[str, Any]:
                 frames = int(getattr(picture, "n_frames", 1)) if kind == "tiff" else 1
                 bands = len(picture.getbands())
                 deep = picture.mode.startswith(("I", "F"))
-                turned = picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
+                turned = orientation(picture) in {5, 6, 7, 8}
     except Image.DecompressionBombError as error:
         raise UnreadableFile("The picture claims a suspicious size.") from error
     except Exception as error:  # Pillow raises many kinds on damaged files

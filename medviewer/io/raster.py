@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from medviewer.core.geometry import Geometry
 from medviewer.core.image import Facts, Image
 from medviewer.errors import DataError, UnreadableFile
-from medviewer.io.budget import require_bytes
+from medviewer.io.budget import require_bytes, require_plausible_packing
 from medviewer.io.sources import open_source
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def read_array(path: str | os.PathLike[str], member: str = "") -> NDArray[Any]:
     """
     sheet = describe(path, member)
 
-    def work(picture: Pillow.Image) -> NDArray[Any]:
+    def work(picture: Pillow.Image, _packed: int) -> NDArray[Any]:
         shape = (len(sheet.pages), sheet.rows, sheet.columns)
         array = np.empty((*shape, 3) if sheet.colour else shape, sheet.dtype)
         for row, page in enumerate(sheet.pages):
@@ -100,7 +100,7 @@ def _guarded(path: str | os.PathLike[str], member: str, work: Any) -> Any:
         try:
             with Pillow.open(BytesIO(source.data) if member and source.data is not None else os.fspath(path),
                              formats=_FORMATS) as picture:  # fmt: skip
-                return work(picture)
+                return work(picture, source.size)
         except Pillow.DecompressionBombError:
             raise UnreadableFile("The picture claims a suspicious size.") from None
         except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError,
@@ -112,7 +112,7 @@ def _guarded(path: str | os.PathLike[str], member: str, work: Any) -> Any:
             raise
 
 
-def _describe(picture: Pillow.Image) -> Sheet:
+def _describe(picture: Pillow.Image, packed: int) -> Sheet:
     count = min(int(getattr(picture, "n_frames", 1)), _MAX_PAGES) if picture.format == "TIFF" else 1
     size, mode = _upright_size(picture), picture.mode
     pages, warnings = [0], []
@@ -125,13 +125,23 @@ def _describe(picture: Pillow.Image) -> Sheet:
         warnings.append(f"{count - len(pages)} pages of another size or kind were left out.")
     colour, dtype = _kind(mode)
     columns, rows = size
-    require_bytes(len(pages) * rows * columns * (3 if colour else dtype.itemsize), "The picture")
+    count_bytes = len(pages) * rows * columns * (3 if colour else dtype.itemsize)
+    require_bytes(count_bytes, "The picture")
+    require_plausible_packing(count_bytes, packed)
     return Sheet(tuple(pages), rows, columns, dtype, colour, picture.format == "JPEG", tuple(warnings))
 
 
 def _upright_size(picture: Pillow.Image) -> tuple[int, int]:
     width, height = picture.size
-    return (height, width) if picture.getexif().get(0x0112, 1) in _TURNED else (width, height)
+    return (height, width) if orientation(picture) in _TURNED else (width, height)
+
+
+def orientation(picture: Pillow.Image) -> int:
+    """The EXIF orientation, 1 to 8, without decoding pixels: Pillow decodes a whole PNG to look behind them."""
+    if picture.format == "PNG" and not {"exif", "Raw profile type exif"} & picture.info.keys():
+        return 1
+    found = picture.getexif().get(0x0112, 1)
+    return found if isinstance(found, int) else 1
 
 
 def _kind(mode: str) -> tuple[bool, np.dtype[Any]]:
@@ -149,9 +159,12 @@ def _kind(mode: str) -> tuple[bool, np.dtype[Any]]:
 def _pixels(picture: Pillow.Image, sheet: Sheet) -> NDArray[Any]:
     from PIL import ImageOps
 
-    page = ImageOps.exif_transpose(picture)
+    # Every step makes a copy, which a large picture cannot afford where nothing changes.
+    page = ImageOps.exif_transpose(picture) if orientation(picture) != 1 else picture
+    if page.mode == "P":
+        page = page.convert("RGBA")
     if sheet.colour:
-        page = page.convert("RGBA").convert("RGB") if page.mode == "P" else page.convert("RGB")
+        page = page.convert("RGB") if page.mode != "RGB" else page
     elif page.mode in {"1", "LA", "La"}:
         page = page.convert("L")
     values = np.asarray(page)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import math
 import os
+import struct
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,15 +18,17 @@ from numpy.typing import NDArray
 
 from medviewer.core.geometry import Geometry, Vector
 from medviewer.core.image import Facts, Image, SpacingSource
-from medviewer.errors import DataError, UnreadableFile
-from medviewer.io import isolated, nifti
-from medviewer.io.budget import require_bytes
+from medviewer.errors import DataError, TooLarge, UnreadableFile
+from medviewer.io import isolated, nifti, research_headers
+from medviewer.io.budget import require_bytes, require_plausible_packing
 from medviewer.io.sources import open_source
 
 ENDINGS = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd")
 _HEADER_LIMIT_S = 5.0
 _SLOWEST_BYTES_PER_S = 5e6  # text, on a busy machine
 _MARGIN_BYTES = 512 << 20
+_MAX_PARTS = 20_000
+_HELD_BYTES = 256 << 20
 _DAMAGED = "The file is damaged, or no volume in a form that can be read."
 
 
@@ -73,17 +78,26 @@ def describe(path: str | os.PathLike[str]) -> Grid:
         The volume would not fit the byte budget.
     """
     open_source(os.fspath(path)).close()  # a regular file that may be read
-    grid, count_bytes = isolated.call(
-        f"{__name__}:described", (os.fspath(path),), limit_s=_HEADER_LIMIT_S, memory_bytes=_MARGIN_BYTES
-    )
+    status = os.stat(path)
+    grid, count_bytes, packed_bytes = _known(os.fspath(path), status.st_size, status.st_mtime_ns)
     require_bytes(count_bytes * 2, "The volume")
-    if not isinstance(grid, Grid):
-        raise UnreadableFile(_DAMAGED)
+    require_plausible_packing(count_bytes, packed_bytes)
+    if grid.parts > _MAX_PARTS:
+        raise TooLarge(f"The file holds {grid.parts:,} volumes; up to {_MAX_PARTS:,} can be shown.")
     return grid
 
 
-def described(path: str) -> tuple[Grid, int]:
-    """The header, and the bytes of all values; called in a decoder process."""
+@lru_cache(maxsize=16)
+def _known(path: str, _size: int, _mtime_ns: int) -> tuple[Grid, int, int]:
+    """What `described` says, once for every state of a file: each of its volumes asks."""
+    found: tuple[Grid, int, int] = isolated.call(
+        f"{__name__}:described", (path,), limit_s=_HEADER_LIMIT_S, memory_bytes=_MARGIN_BYTES
+    )
+    return found
+
+
+def described(path: str) -> tuple[Grid, int, int]:
+    """The header, the bytes of all values, and those that the files take; called in a decoder process."""
     reader = _reader(path)
     size = [int(n) for n in reader.GetSize()]
     channels = int(reader.GetNumberOfComponents())
@@ -98,7 +112,28 @@ def described(path: str) -> tuple[Grid, int]:
         channels,
         _is_placed(reader),
     )
-    return grid, math.prod(size) * channels * dtype.itemsize
+    return grid, math.prod(size) * channels * dtype.itemsize, _packed_bytes(path)
+
+
+def _packed_bytes(path: str) -> int:
+    """Bytes of the file and of those that hold its values."""
+    lower = path.lower()
+    with open(path, "rb") as file:
+        head = file.read(1 << 20)
+    names: tuple[str, ...] = ()
+    with suppress(UnreadableFile, struct.error):
+        if lower.endswith((".hdr", ".img", ".img.gz")):
+            stem = path[: lower.rindex(".hdr" if lower.endswith(".hdr") else ".img")]
+            names = (stem + ".img", stem + ".img.gz")
+        elif head.startswith(b"NRRD"):
+            names = research_headers.read_nrrd(head).data_files
+        elif not _is_nifti(path):
+            names = research_headers.read_meta_image(head).data_files
+    total = os.path.getsize(path)
+    for name in names:
+        with suppress(OSError, ValueError):
+            total += os.path.getsize(os.path.join(os.path.dirname(path), name))
+    return total
 
 
 def _reader(path: str | os.PathLike[str]) -> Any:
@@ -190,15 +225,25 @@ def read_array(path: str | os.PathLike[str], part: int = 0) -> NDArray[Any]:
     return values
 
 
+_held: tuple[object, Any] | None = None
+
+
 def values(path: str, part: int, grid: Grid) -> NDArray[Any]:
     """The values of one part by ITK; called in a decoder process."""
     import SimpleITK
 
-    reader = _reader(path)
-    try:
-        image = reader.Execute()
-    except (RuntimeError, MemoryError, ValueError):
-        raise UnreadableFile("The file is damaged or cut short: its values cannot be read.") from None
+    global _held
+    status = os.stat(path)
+    key = (path, status.st_size, status.st_mtime_ns)
+    image = _held[1] if _held is not None and _held[0] == key else None
+    _held = None
+    if image is None:
+        try:
+            image = _reader(path).Execute()
+        except (RuntimeError, MemoryError, ValueError):
+            raise UnreadableFile("The file is damaged or cut short: its values cannot be read.") from None
+    if part + 1 < grid.parts and math.prod(grid.geometry.shape_zyx) * grid.parts * grid.dtype.itemsize <= _HELD_BYTES:
+        _held = key, image  # ITK reads all volumes at once, and the next one will be asked for next
     found = SimpleITK.GetArrayViewFromImage(image)
     if grid.channels == 1:
         found = found[..., np.newaxis]

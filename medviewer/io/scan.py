@@ -301,6 +301,10 @@ def _other(
     if isinstance(found, LeftOut) or member:
         return found, list(names)
     folder = os.path.dirname(path)
+    if any(_leaves(name) for name in names):
+        # A file from elsewhere must not be made to read any file of this computer.
+        reason = "The file says that its values lie in another folder; only files beside it, or below, are read."
+        return LeftOut(path=path, reason=reason, size=size, mtime_ns=mtime_ns), []
     belonging = [os.path.normpath(os.path.join(folder, name)) for name in names]
     missing = [name for name, full in zip(names, belonging, strict=True) if not os.path.isfile(full)]
     if missing:
@@ -311,6 +315,12 @@ def _other(
         stem = os.path.splitext(path)[0]
         belonging += [stem + extension for extension in _WFDB_ANNOTATIONS]
     return found, belonging
+
+
+def _leaves(name: str) -> bool:
+    """Whether a relative name leads out of its folder."""
+    parts = name.replace("\\", "/").split("/")
+    return os.path.isabs(name) or name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in name
 
 
 def _missing_reason(path: str) -> str:

@@ -24,6 +24,7 @@ SamePixels = Callable[[InstanceHeader, InstanceHeader], bool]
 _OWN_KINDS = frozenset({"waveform", "document", "rt", "segmentation", "volume", "raster"})
 _RANGE_RULES = frozenset({"acquisition", "station"})  # their groups may cover different ranges of places
 _UNRELIABLE_RULES = frozenset({"frame_of_reference", "trigger", "acquisition_time", "contrast", "thickness"})
+_STATION = next(rule for rule in SOFT_RULES if rule.name == "station")
 _SHOWN = frozenset({"image", "volume", "raster", "segmentation"})
 
 
@@ -372,8 +373,8 @@ def _split_repeats(group: _Group) -> list[_Group]:
     if any(place is None for place in places):
         return _split_without_places(group)
     most = max(Counter(places).values())
-    if most == 1:
-        return [group]
+    if most == 1 or (len(set(places)) == 1 and len(set(_STATION.values(headers))) == 1):
+        return [group]  # all apart, or all at one place: a cine, scrolled through time as one stack
     for rule in SOFT_RULES:
         values = rule.values(headers)
         if _tells_apart(rule, values, places, most):

@@ -18,6 +18,7 @@ from medviewer.core.geometry import Vector
 SAME_POSITION_MM = 0.01
 ONE_LOCATION = "All images lie at one location."
 _SAME_DIRECTION = 1e-3  # radians; decimals of orientations differ within one acquisition
+_SAME_ORIGIN_MM = 0.5
 _SAME_SPACING = 1e-3  # relative
 _TILT_RAD = 1e-3
 
@@ -139,11 +140,15 @@ def build_stacks(places: Sequence[Place]) -> list[Stack]:
 def _alike(a: Place, b: Place) -> bool:
     if a.size_yx != b.size_yx or a.apart != b.apart:
         return False
-    if any(abs(p - q) > _SAME_SPACING * abs(p) for p, q in zip(a.spacing, b.spacing, strict=False)):
+    if a.spacing != b.spacing and any(
+        abs(p - q) > _SAME_SPACING * abs(p) for p, q in zip(a.spacing, b.spacing, strict=False)
+    ):
         return False
     if a.orientation is None or b.orientation is None or a.position is None or b.position is None:
         return (a.position is None or a.orientation is None) == (b.position is None or b.orientation is None)
-    return all(abs(p - q) <= _SAME_DIRECTION for p, q in zip(a.orientation, b.orientation, strict=False))
+    return a.orientation == b.orientation or all(
+        abs(p - q) <= _SAME_DIRECTION for p, q in zip(a.orientation, b.orientation, strict=False)
+    )
 
 
 def _normal_offsets(members: Sequence[Place]) -> NDArray[np.float64] | None:
@@ -163,9 +168,10 @@ def _split(members: list[Place]) -> list[tuple[str, list[Place]]]:
     if offsets is None or len(members) < 2:
         return [("", sorted(members, key=lambda m: (m.order, m.index)))]
     keys = _position_keys(offsets)
-    if len(set(keys)) in (1, len(keys)):
-        # All apart, or all at one place: a cine.
+    if len(set(keys)) == len(keys):
         return [("", members)]
+    if len(set(keys)) == 1:
+        return [("", part) for part in _at_one_origin(members)]  # a cine
     names = [name for name, _ in min((member.marks for member in members), key=len)]
     most = max(keys.count(key) for key in set(keys))
     used: list[int] = []
@@ -187,6 +193,19 @@ def _split(members: list[Place]) -> list[tuple[str, list[Place]]]:
         for turn, layer in enumerate(_layers(part, by_key)):
             result.append((", ".join(filter(None, (label, f"repetition {turn + 1}" if turn else ""))), layer))
     return result
+
+
+def _at_one_origin(members: list[Place]) -> list[list[Place]]:
+    """Frames of one plane by where in it they begin: an image has one origin for all its slices."""
+    parts: list[list[Place]] = []
+    for member in members:
+        for part in parts:
+            if math.dist(part[0].position or (), member.position or ()) <= _SAME_ORIGIN_MM:
+                part.append(member)
+                break
+        else:
+            parts.append([member])
+    return parts
 
 
 def _shown(value: Hashable) -> str:

@@ -20,7 +20,7 @@ def regroup(catalog: Any, how: str, series_ids: Sequence[int], by: str = "") -> 
     Returns
     -------
     set of str
-        Keys of series that are no more.
+        Keys of series that are no more, or hold other images now.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def regroup(catalog: Any, how: str, series_ids: Sequence[int], by: str = "") -> 
     """
     if how not in WAYS:
         raise ValueError(f"no such regrouping: {how!r}")
-    keys = [_key(catalog, series_id) for series_id in series_ids]
+    before = {row.key: row.n_files for row in (_row(catalog, series_id) for series_id in series_ids)}
     if how == "merge":
         catalog.merge(list(series_ids))
     elif how == "split":
@@ -38,7 +38,7 @@ def regroup(catalog: Any, how: str, series_ids: Sequence[int], by: str = "") -> 
         for series_id in series_ids:
             if catalog.series_row(series_id) is not None:  # not already regrouped with the one before
                 catalog.reset(series_id)
-    return {key for key in keys if catalog.series_id(key) is None}
+    return {key for key, n_files in before.items() if _n_files(catalog, key) != n_files}
 
 
 def forget(catalog: Any, level: str, row_id: int) -> set[str]:
@@ -54,7 +54,7 @@ def forget(catalog: Any, level: str, row_id: int) -> set[str]:
     CatalogError, DataError
     """
     if level == "series":
-        keys = {_key(catalog, row_id)}
+        keys = {_row(catalog, row_id).key}
     elif level == "study":
         keys = {row.key for row in catalog.series_of(row_id)}
     elif level == "patient":
@@ -65,9 +65,14 @@ def forget(catalog: Any, level: str, row_id: int) -> set[str]:
     return keys
 
 
-def _key(catalog: Any, series_id: int) -> str:
+def _row(catalog: Any, series_id: int) -> Any:
     row = catalog.series_row(series_id)
     if row is None:
         raise DataError("This series is no longer in the list.", "Import its files again.", "data.gone")
-    key: str = row.key
-    return key
+    return row
+
+
+def _n_files(catalog: Any, key: str) -> int:
+    """Number of files of a series; 0 when it is no more."""
+    number = catalog.series_id(key)
+    return 0 if number is None else int(catalog.series_row(number).n_files)

@@ -195,13 +195,28 @@ class Workspace:
         return found
 
     def _find(self, which: int | str | Series) -> Series:
+        """The series, without its instances where the catalog has them: a job reads them (`_planned`)."""
         if isinstance(which, Series):
             return which
-        series = self.series_by_key(which) if isinstance(which, str) else self.catalog.series(which)
-        if series is None:
-            raise DataError("This series is no longer in the list.", "Import its files again.", "data.gone")
-        found: Series = series
-        return found
+        gone = DataError("This series is no longer in the list.", "Import its files again.", "data.gone")
+        if hasattr(self.catalog, "series_by_key"):  # a list in memory
+            listed = self.series_by_key(which) if isinstance(which, str) else self.catalog.series(which)
+            if listed is None:
+                raise gone
+            return cast(Series, listed)
+        try:
+            number = self.catalog.series_id(which) if isinstance(which, str) else which
+        except CatalogError:
+            number = None
+        if number is None:
+            raise gone
+        return cast(Series, self.catalog.series(number, with_instances=False))
+
+    def _planned(self, series: Series, stack: int = 0) -> Any:
+        """Plan a series; in a job, for the headers of a thousand files take their time."""
+        if not series.instances and not hasattr(self.catalog, "series_by_key"):
+            series = replace(series, instances=self.catalog.instances(series.id))
+        return self._plan(series, stack=stack) if stack else self._plan(series)
 
     def open_series(self, which: int | str | Series, first: int = -1, stack: int = 0) -> LoadedSeries:
         """Open a series, or take the one that is open.
@@ -237,7 +252,7 @@ class Workspace:
             if first >= 0:
                 known.focus(first)
             return known
-        plan = functools.partial(self._plan, stack=stack) if stack else self._plan
+        plan = functools.partial(self._planned, stack=stack)
         loaded = self._loaded[key] = LoadedSeries(series, self.scheduler, plan, first, self._series_opened, key)
         loaded.start()
         return loaded
@@ -385,7 +400,7 @@ class Workspace:
         if how not in regrouping.WAYS:
             raise ValueError(f"no such regrouping: {how!r}")
         ids = tuple(series_ids)
-        self._change_catalog(lambda: regrouping.regroup(self.catalog, how, ids, by), self._empty_panes, done)
+        self._change_catalog(lambda: regrouping.regroup(self.catalog, how, ids, by), self._show_anew, done)
 
     def _change_catalog(
         self, change: Callable[[], set[str]], let_go: Callable[[set[str]], object], done: Callable[[], object] | None
@@ -406,15 +421,26 @@ class Workspace:
         request = JobRequest(("catalog",), "io", lambda _ctx: change(), label, cancellable=False)
         self.scheduler.submit(request, done=changed, failed=failed)
 
-    def _empty_panes(self, gone: set[str]) -> None:
-        """Close series that are grouped otherwise now. Their measurements stay: they come back with the grouping."""
-        views = enumerate(self.document.state.layout.views)
-        panes = [pane for pane, view in views if view.series_key.partition("#")[0] in gone]
-        active = self.document.state.layout.active
-        emptied: list[edits.Edit] = [edits.ShowSeries(pane, "") for pane in panes]
-        if emptied:
-            self.document.apply(edits.Batch.of([*emptied, edits.SetActive(active)], titles.CLOSE_SERIES))
-        self._close_all(gone)
+    def _show_anew(self, changed: set[str]) -> None:
+        """Close series that are grouped otherwise now; panes show what has the same name, or nothing.
+
+        Measurements stay: they come back with the grouping.
+        """
+        self._close_all(changed)
+        shown: list[edits.Edit] = []
+        for pane, view in enumerate(self.document.state.layout.views):
+            key = view.series_key.partition("#")[0]
+            if key not in changed:
+                continue
+            there = self.series_by_key(key) is not None
+            shown.append(
+                edits.ShowSeries(pane, key, view.plane, appearance=view.appearance)
+                if there
+                else edits.ShowSeries(pane, "")
+            )
+        if shown:
+            active = edits.SetActive(self.document.state.layout.active)
+            self.document.apply(edits.Batch.of([*shown, active], titles.SHOW_SERIES))
 
     def _close_all(self, keys: set[str]) -> None:
         for opened in [key for key in self._loaded if key.partition("#")[0] in keys]:
@@ -432,7 +458,7 @@ class Workspace:
         spoken_of = {key for key in keys_in(self.document.state) if key.partition("#")[0] in keys}
         self.document.apply(edits.ForgetSeries(tuple(sorted(keys | spoken_of))))
         self._close_all(keys)
-        for key in keys:
+        for key in keys & self.settings.series.overrides.keys():
             self.settings.override_series(key, None)
         self.sessions.forget()
         self.archive.forget(keys | spoken_of)

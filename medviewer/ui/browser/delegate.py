@@ -95,9 +95,7 @@ class BrowserDelegate(QStyledItemDelegate):
             target.moveCenter(frame.center())
             painter.drawImage(target, picture)
         else:
-            self._line(
-                painter, frame.adjusted(2, 0, -2, 0), row.modality[:6] or "…", small, "dim-on-image", centre=True
-            )
+            self._line(painter, frame.adjusted(2, 0, -2, 0), self._sign(row), small, "dim-on-image", centre=True)
         painter.setPen(QPen(self._theme.color("line"), 1))
         painter.drawRect(frame)
 
@@ -117,6 +115,11 @@ class BrowserDelegate(QStyledItemDelegate):
         if notes:
             token = "warn" if row.warnings else "dim"
             self._line(painter, QRect(left, rect.top() + 2 * third, width, third), " · ".join(notes), small, token)
+
+    def _sign(self, row: object) -> str:
+        """What stands in the frame while there is no picture."""
+        modality = str(getattr(row, "modality", ""))
+        return "RT" if modality.startswith("RT") else modality[:6] or "…"
 
     def _count(self, row: object) -> str:
         frames = int(getattr(row, "n_frames", 0))

@@ -6,7 +6,7 @@ import os
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -167,50 +167,57 @@ class BrowserPanel(QWidget):
     def reload(self) -> None:
         """Read the catalog again and keep what was open and selected."""
         chosen = self.selected_series()
-        open_rows = self._expanded_rows()
+        open_rows, known = self._expanded_rows()
         scroll = self._tree.verticalScrollBar().value()
         self._model.reload()
-        self._restore(open_rows, chosen)
+        self._restore(open_rows, known, chosen)
         self._tree.verticalScrollBar().setValue(scroll)
         self._update_state()
 
     def _apply_filter(self) -> None:
         self._model.reload(self._filter.text().strip())
-        self._restore(set(), [])
+        self._restore(set(), set(), [])
         self._update_state()
 
-    def _expanded_rows(self) -> set[tuple[str, int]] | None:
-        if self._model.rowCount() == 0:
-            return None
+    def _expanded_rows(self) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
+        """Patients and studies that are unfolded, and all that are known."""
         rows: set[tuple[str, int]] = set()
+        known: set[tuple[str, int]] = set()
         for p in range(self._model.rowCount()):
             patient = self._model.index(p, 0)
-            if self._tree.isExpanded(patient):
-                rows.add(("patient", self._model.node(patient).row.id))
-            for s in range(self._model.rowCount(patient)):
-                study = self._model.index(s, 0, patient)
-                if self._tree.isExpanded(study):
-                    rows.add(("study", self._model.node(study).row.id))
-        return rows
+            indexes = [patient, *(self._model.index(s, 0, patient) for s in range(self._model.rowCount(patient)))]
+            for index in indexes:
+                node = self._model.node(index)
+                known.add((node.level, int(node.row.id)))
+                if self._tree.isExpanded(index):
+                    rows.add((node.level, int(node.row.id)))
+        return rows, known
 
-    def _restore(self, open_rows: set[tuple[str, int]] | None, chosen: list[int]) -> None:
+    def _restore(self, open_rows: set[tuple[str, int]], known: set[tuple[str, int]], chosen: list[int]) -> None:
+        """Unfold what was unfolded; in a short list, what is new too."""
         few = self._model.rowCount() <= EXPAND_UP_TO
+
+        def is_open(index: QModelIndex) -> bool:
+            node = self._model.node(index)
+            row = (node.level, int(node.row.id))
+            return row in open_rows or (few and row not in known)
+
         for p in range(min(self._model.rowCount(), 400)):
             patient = self._model.index(p, 0)
-            row_id = self._model.node(patient).row.id
-            if not (few or (open_rows and ("patient", row_id) in open_rows)):
+            if not is_open(patient):
                 continue
             self._tree.expand(patient)
             self._model.fetchMore(patient)
             for s in range(self._model.rowCount(patient)):
                 study = self._model.index(s, 0, patient)
-                if few or (open_rows and ("study", self._model.node(study).row.id) in open_rows):
+                if is_open(study):
                     self._model.fetchMore(study)
                     self._tree.expand(study)
-        for series_id in chosen:
-            index = self._model.index_of_series(series_id)
-            if index.isValid():
-                self._tree.setCurrentIndex(index)
+        found = [index for n in chosen if (index := self._model.index_of_series(n)).isValid()]
+        if found:
+            self._tree.setCurrentIndex(found[-1])
+        for index in found:
+            self._tree.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
 
     def selected_series(self) -> list[int]:
         """Ids of the selected series, in the order of the tree."""

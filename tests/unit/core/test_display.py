@@ -19,8 +19,10 @@ from medviewer.core.display import (
     VoiFunction,
     VoiLut,
     Window,
+    colour,
     colour_bar,
     render,
+    resample,
     window_values,
 )
 from medviewer.core.geometry import Geometry
@@ -492,6 +494,61 @@ def test_the_callers_memory_is_used() -> None:
             assert np.array_equal(out, render(values, made, matrix, (60, 50), smooth))
     with pytest.raises(ValueError, match="out"):
         render(values, made, IDENTITY, (60, 50), False, np.zeros((50, 61), np.uint32))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "uint16", "int32", "float32"])
+@pytest.mark.parametrize("smooth", [False, True])
+@pytest.mark.parametrize("scale", [0.31, 1.0, 3.7])
+def test_colouring_what_was_sampled_is_rendering(dtype: str, smooth: bool, scale: float) -> None:
+    values = RNG.integers(0, 250, (30, 40)).astype(dtype)
+    turned = np.array([[0.8, -0.6, 20.0], [0.6, 0.8, 3.0]])
+    for padding in (None, (0.0, 60.0)):
+        for matrix in (IDENTITY * scale, turned, IDENTITY + np.array([[0, 0, 900], [0, 0, 0]])):
+            first = table(values, Appearance(window=Window(125, 300)), padding=padding)
+            kept = resample(values, first, matrix, (60, 50), smooth)
+            values_before = kept.values.copy()
+            for width in (300, 290, 40, 3):
+                made = table(values, Appearance(window=Window(130, width), invert=width == 290), padding=padding)
+                if not kept.serves(made):
+                    assert smooth
+                    kept = resample(values, made, matrix, (60, 50), smooth)
+                    values_before = kept.values.copy()
+                again, fresh = colour(kept, made), render(values, made, matrix, (60, 50), smooth)
+                np.testing.assert_allclose(again & 255, fresh & 255, atol=1)
+                assert np.array_equal(again == BLACK, fresh == BLACK) or width == 3
+                assert np.array_equal(kept.values, values_before)
+
+
+def test_a_drag_samples_once_where_that_is_as_good() -> None:
+    values = RNG.integers(0, 4000, (30, 40)).astype(np.int16)
+
+    def made(width: float) -> DisplayTable:
+        return table(values, Appearance(window=Window(1000, width)))
+
+    wide = resample(values, made(400), IDENTITY * 2, (80, 60))
+    assert wide.serves(made(1000))
+    assert not wide.serves(made(100))  # whole numbers would show as steps
+    narrow = resample(values, made(100), IDENTITY * 2, (80, 60))
+    assert narrow.serves(made(90))
+    assert narrow.serves(made(400))
+    assert not narrow.serves(made(4))
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "uint16"])
+@pytest.mark.parametrize("function", list(VoiFunction))
+def test_every_entry_of_the_direct_table_is_its_definition(dtype: str, function: VoiFunction) -> None:
+    info = np.iinfo(dtype)
+    every = np.arange(info.min, info.max + 1).astype(dtype)
+    for slope, intercept in ((1.0, 0.0), (-2.5, 100.0), (1e-3, -3.0), (300.0, 0.0)):
+        for window in (Window(40, 400, function), Window(-9000, 3, function), Window(0, 90_000, function)):
+            made = table(
+                every.reshape(16, -1),
+                Appearance(window=window, colour_map="hot"),
+                rescale=Rescale((slope,), (intercept,)),
+                padding=(-5.0, 20.0),
+            )
+            assert made.direct is not None
+            assert np.array_equal(made.direct[every.view(f"u{info.bits // 8}")], made.rgb32(every))
 
 
 def test_pictures_are_not_overwritten_by_the_next_one() -> None:

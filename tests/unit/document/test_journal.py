@@ -250,7 +250,7 @@ def test_kill_9_loses_nothing_that_was_written(tmp_path):
 def test_journals_of_before_there_were_scales_are_read(tmp_path):
     import msgspec
 
-    from medviewer.document.journal import MAGIC, _HEAD
+    from medviewer.document.journal import _HEAD, MAGIC
 
     states = session_of_edits()
     write_all(tmp_path, states[:1])

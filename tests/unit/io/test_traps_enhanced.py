@@ -244,6 +244,15 @@ def test_stacks_of_two_orientations(tmp_path):
     assert loaded(path, 1)[1].geometry.normal[1] == pytest.approx(1.0)
 
 
+def test_frames_of_one_plane_at_two_stations_are_apart(tmp_path):
+    pixels = RNG.integers(0, 100, (6, 4, 5)).astype(np.uint16)
+    shared = group(PlaneOrientationSequence={"ImageOrientationPatient": AXIAL}, PixelMeasuresSequence=MEASURES)
+    per_frame = [group(PlanePositionSequence={"ImagePositionPatient": [90.0 * (f % 2), 0, 7]}) for f in range(6)]
+    plans = volume.plans(volume.series_at(enhanced(tmp_path / "a.dcm", pixels, shared, per_frame)))
+    assert [(len(p), p.geometry.origin_mm[0]) for p in plans] == [(3, 0.0), (3, 90.0)]
+    assert [f.frame for f in plans[1].frames] == [1, 3, 5]
+
+
 def test_window_table_of_a_frame(tmp_path):
     pixels = np.arange(60, dtype=np.uint16).reshape(3, 4, 5)
     shared = group(PlaneOrientationSequence={"ImageOrientationPatient": AXIAL}, PixelMeasuresSequence=MEASURES)

@@ -20,6 +20,7 @@ from tests.helpers.dicom_factory import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    make_dataset,
     make_instance,
     make_series,
 )
@@ -38,7 +39,9 @@ def item(**values: Any) -> Dataset:
     return ds
 
 
-def table_item(first: int, values: Any, bits: int = 16, entries: int | None = None, vr: str = "US") -> Dataset:
+def table_item(
+    first: int, values: Any, bits: int = 16, entries: int | None = None, vr: str = "US", big: bool = False
+) -> Dataset:
     """An item of a LUT sequence; the data as words, or as bytes (vr OB: one byte an entry in words)."""
     ds = Dataset()
     count = len(values) if entries is None else entries
@@ -47,8 +50,14 @@ def table_item(first: int, values: Any, bits: int = 16, entries: int | None = No
         ds.add_new(0x00283006, "US", [int(v) for v in values])
     else:
         raw = np.asarray(values, "<u2" if vr == "OW" else "u1").tobytes()
-        ds.add_new(0x00283006, "OW", raw + b"\0" * (len(raw) % 2))
+        ds.add_new(0x00283006, "OW", in_words(raw, big))
     return ds
+
+
+def in_words(raw: bytes, big: bool) -> bytes:
+    """The value of an OW element: padded, and by the word in the order of the file (pydicom writes it as it stands)."""
+    raw += b"\0" * (len(raw) % 2)
+    return np.frombuffer(raw, "<u2").astype(">u2").tobytes() if big else raw
 
 
 def _ss(value: int) -> int:
@@ -267,13 +276,12 @@ LUT_CASES = {
 @pytest.mark.parametrize("case", LUT_CASES)
 def test_dx_with_a_voi_lut(tmp_path, syntax, photometric, case):
     first, values, bits, vr = LUT_CASES[case]
-    if syntax == ExplicitVRBigEndian and vr != "US":
-        pytest.skip("pydicom writes OW of a dataset as it stands")
+    big = syntax == ExplicitVRBigEndian
     stored = RNG.integers(0, 4096, (9, 11)).astype(np.uint16)
     path = make_instance(
         tmp_path / "a.dcm", transfer_syntax=syntax, pixels=stored, Modality="DX", SOPClassUID=DX, BitsStored=12,
         HighBit=11, PhotometricInterpretation=photometric, WindowCenter=100, WindowWidth=50,
-        VOILUTSequence=Sequence([table_item(first, values, bits, vr=vr)]),
+        VOILUTSequence=Sequence([table_item(first, values, bits, vr=vr, big=big)]),
     )  # fmt: skip
     expected = np.asarray(values)[np.clip(stored.astype(int) - first, 0, len(values) - 1)] / ((1 << bits) - 1) * 255
     if photometric == "MONOCHROME1":
@@ -335,6 +343,15 @@ def test_padding_is_found_before_the_rescale(tmp_path, syntax, dtype, padding, l
     assert (shown(path)[:3] == 0).all()
 
 
+def test_padding_of_signed_pixels_written_as_unsigned(tmp_path):
+    """63536 under US is -2000 where the pixels are signed: GE writes it so."""
+    stored = np.arange(-2000, -1940, dtype=np.int16).reshape(6, 10)
+    ds = make_dataset(pixels=stored, RescaleIntercept=0)
+    ds.add_new(0x00280120, "US", 63536)
+    _plan, image = planned(make_instance(tmp_path / "a.dcm", dataset=ds))
+    assert np.isnan(image.modality_slice(0)).sum() == 1
+
+
 def test_padding_does_not_bleed_into_its_neighbours_when_smoothed(tmp_path):
     stored = np.full((20, 20), 1000, np.int16)
     stored[:, :10] = -2000
@@ -379,7 +396,9 @@ def test_padding_that_only_some_slices_have(tmp_path):
 # --- row 10: palettes
 
 
-def palette_elements(first: int, table: NDArray[Any], bits: int, signed: bool) -> dict[str, Any]:
+def palette_elements(
+    first: int, table: NDArray[Any], bits: int, signed: bool, big: bool = False
+) -> dict[str, Any]:
     """Plain palette elements of an (n, 3) table."""
     values: dict[str, Any] = {}
     for i, name in enumerate(("Red", "Green", "Blue")):
@@ -389,20 +408,22 @@ def palette_elements(first: int, table: NDArray[Any], bits: int, signed: bool) -
         ]  # fmt: skip
         dtype = "<u2" if bits > 8 else "u1"
         raw = table[:, i].astype(dtype).tobytes()
-        values[f"{name}PaletteColorLookupTableData"] = raw + b"\0" * (len(raw) % 2)
+        values[f"{name}PaletteColorLookupTableData"] = in_words(raw, big)
     return values
 
 
+@pytest.mark.parametrize("syntax", NATIVE)
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize(("dtype", "first"), [(np.uint8, 0), (np.uint8, 10), (np.uint16, 1000), (np.int16, -100)])
-def test_palette_as_pydicom_reads_it(tmp_path, bits, dtype, first):
+def test_palette_as_pydicom_reads_it(tmp_path, syntax, bits, dtype, first):
     table = RNG.integers(0, 1 << bits, (200, 3))
     table[:, 2] = np.minimum(table[:, 2], 200)  # a channel that is nearly black
     low = max(first - 20, np.iinfo(dtype).min)
     stored = RNG.integers(low, min(first + 230, np.iinfo(dtype).max), (9, 8)).astype(dtype)
-    elements = palette_elements(first, table, bits, first < 0)
+    big = syntax == ExplicitVRBigEndian
+    elements = palette_elements(first, table, bits, first < 0, big)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, Modality="OT", SOPClassUID=SC, PhotometricInterpretation="PALETTE COLOR",
+        tmp_path / "a.dcm", transfer_syntax=syntax, pixels=stored, Modality="OT", SOPClassUID=SC, PhotometricInterpretation="PALETTE COLOR",
         ImagePositionPatient=None, **elements,
     )  # fmt: skip
     rgb = table[np.clip(stored.astype(int) - first, 0, 199)]
@@ -410,7 +431,7 @@ def test_palette_as_pydicom_reads_it(tmp_path, bits, dtype, first):
     _plan, image = planned(path)
     np.testing.assert_array_equal(image.array[0], expected)
     assert image.unit == ""  # a colour never has a Hounsfield unit
-    if dtype is not np.int16:
+    if dtype is not np.int16 and not big:
         import pydicom
 
         by_pydicom = apply_color_lut(stored, pydicom.dcmread(path))

@@ -158,11 +158,11 @@ def _write_later(workspaces: list[Workspace], write: Callable[[], None]) -> None
         write()
 
 
-def _plan(series: Series) -> object:
+def _plan(series: Series, stack: int = 0) -> object:
     """Plan a volume; readers and decoders are imported when the first series is opened."""
     from medviewer.io.volume import plan
 
-    return plan(series)
+    return plan(series, stack)
 
 
 def _begin(window: MainWindow, paths: list[Path]) -> None:

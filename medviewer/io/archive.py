@@ -90,6 +90,8 @@ class ZipArchive:
         """The files of the archive in its own order; folders are left out."""
         for number, info in enumerate(self._zip.infolist()):
             if number >= MAX_MEMBERS:
+                rest = f"The archive holds more than {MAX_MEMBERS:,} files; the rest is not read. Unpack it first."
+                yield Member("…", 0, rest)
                 return
             if info.is_dir():
                 continue

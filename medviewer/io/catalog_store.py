@@ -236,6 +236,8 @@ def told() -> Iterator[None]:
             message, hint = "The catalog may not be written.", "Choose a data folder that you may write to."
         elif "locked" in text or "busy" in text:
             message, hint = "The catalog is in use by another program.", "Wait until it has finished and try again."
+        elif "closed database" in text:  # a job or a timer that outlived the window
+            message, hint = "The catalog has been closed.", ""
         elif "unable to open" in text or "disk i/o" in text:
             message = "The catalog cannot be read or written on its disk."
             hint = "Check that the data folder is there and that the disk is not full."

@@ -22,6 +22,7 @@ _TICK_S = 0.05
 _BASE_LIMIT_S = 5.0
 _SLOWEST_BYTES_PER_S = 2e6  # JPEG 2000 on a busy machine
 _BATCH_BYTES = {True: 2 << 20, False: 8 << 20}  # slow codecs, fast codecs
+_LEAST_BATCH_BYTES = {True: 1 << 19, False: 2 << 20}  # some ten times as long as an idle worker waits
 _LEAST_LIMIT_BYTES = 512 << 20
 _SLOW = JPEG_2000_SYNTAXES | JPEG_XL_SYNTAXES
 _STRIKES = 2  # frames of one file that may crash or hang a decoder before the rest is refused
@@ -107,7 +108,7 @@ class DecodeRun:
 
     def _next_batch(self) -> list[FrameRequest]:
         """As much as keeps the overhead small and the workers evenly busy; a frame tried before goes alone."""
-        share = max(1, -(-len(self._queue) // (2 * self._pool.size)))
+        share = self._share()
         slow = self._queue[0].format.transfer_syntax_uid in _SLOW
         batch = [self._queue.popleft()]
         size = batch[0].format.decoded_bytes
@@ -121,6 +122,18 @@ class DecodeRun:
             batch.append(self._queue.popleft())
             size += batch[-1].format.decoded_bytes
         return batch
+
+    def _share(self) -> int:
+        """How many frames the next worker gets: ever fewer, and at the end what is left in equal parts.
+
+        A worker stands idle from the end of a batch until its next one has come: small batches are all waiting.
+        """
+        left, workers = len(self._queue), self._pool.size
+        first = self._queue[0].format
+        least = _LEAST_BATCH_BYTES[first.transfer_syntax_uid in _SLOW] // max(1, first.decoded_bytes)
+        if left <= 2 * workers * least:
+            return -(-left // max(1, workers - len(self._running)))
+        return max(1, -(-left // (2 * workers)))
 
     def _collect(self, worker: Worker) -> Iterator[tuple[int, Frame]]:
         """Take every answer that is there."""

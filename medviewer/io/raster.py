@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 
 from medviewer.core.geometry import Geometry
 from medviewer.core.image import Facts, Image
-from medviewer.errors import DataError, UnreadableFile
+from medviewer.errors import DataError, TooLarge, UnreadableFile
 from medviewer.io.budget import require_bytes, require_plausible_packing
 from medviewer.io.sources import open_source
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 _FORMATS = ("PNG", "JPEG", "TIFF")
 _MAX_PAGES = 65536
+_MAX_PIXELS = 100_000_000  # of a page; Pillow needs up to ten bytes for each
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
 
@@ -47,6 +50,16 @@ def describe(path: str | os.PathLike[str], member: str = "") -> Sheet:
         Damaged, or no PNG, JPEG or TIFF.
     TooLarge
     """
+    name = os.fspath(path)
+    with suppress(OSError, ValueError):
+        status = os.stat(name)
+        return _known(name, member, status.st_size, status.st_mtime_ns)
+    return _known.__wrapped__(name, member, 0, 0)  # tells why it cannot be opened
+
+
+@lru_cache(maxsize=32)
+def _known(path: str, member: str, _size: int, _mtime_ns: int) -> Sheet:
+    """What `_describe` says, once for every state of a file: thousands of pages take seconds."""
     sheet: Sheet = _guarded(path, member, _describe)
     return sheet
 
@@ -125,6 +138,10 @@ def _describe(picture: Pillow.Image, packed: int) -> Sheet:
         warnings.append(f"{count - len(pages)} pages of another size or kind were left out.")
     colour, dtype = _kind(mode)
     columns, rows = size
+    if rows * columns > _MAX_PIXELS:
+        raise TooLarge(
+            f"The picture has {rows * columns / 1e6:.0f} million pixels; up to {_MAX_PIXELS / 1e6:.0f} can be shown."
+        )
     count_bytes = len(pages) * rows * columns * (3 if colour else dtype.itemsize)
     require_bytes(count_bytes, "The picture")
     require_plausible_packing(count_bytes, packed)

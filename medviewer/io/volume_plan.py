@@ -268,7 +268,18 @@ class VolumePlan:
         if self._whole is not None:
             whole = self._whole()
             return ((k, whole[k]) for k in range(len(whole)))
-        return decode_frames(self.frames)
+        return ((k, self._as_planned(values)) for k, values in decode_frames(self.frames))
+
+    def _as_planned(self, values: NDArray[Any] | MedviewerError) -> NDArray[Any] | MedviewerError:
+        """Grey values as `read_into` would keep them, or the error with which it would refuse them."""
+        if self.colour or isinstance(values, MedviewerError) or values.dtype == self.dtype:
+            return values
+        kept = np.empty(values.shape, self.dtype)
+        try:
+            _copy_checked(values, kept)
+        except MedviewerError as error:
+            return error
+        return kept
 
     def image(self, array: NDArray[Any]) -> Image:
         """The image of an array that `read_into` filled."""

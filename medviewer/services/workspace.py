@@ -10,7 +10,9 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
 
 from medviewer.core.display import Appearance
 from medviewer.core.observe import Signal
@@ -215,7 +217,7 @@ class Workspace:
     def _planned(self, series: Series, stack: int = 0) -> Any:
         """Plan a series; in a job, for the headers of a thousand files take their time."""
         if not series.instances and not hasattr(self.catalog, "series_by_key"):
-            series = replace(series, instances=self.catalog.instances(series.id))
+            series = msgspec.structs.replace(series, instances=self.catalog.instances(series.id))
         return self._plan(series, stack=stack) if stack else self._plan(series)
 
     def open_series(self, which: int | str | Series, first: int = -1, stack: int = 0) -> LoadedSeries:
@@ -503,16 +505,24 @@ class Workspace:
     ) -> None:
         """Read every attribute of the instance behind a slice; of the middle one for planes across the stack."""
         try:
-            loaded = self.open_series(series_key)
+            loaded = self.loaded(series_key) or self.open_series(series_key)
         except MedviewerError as error:
             failed(error)
             return
         if not loaded.is_open:
-            failed(loaded.failure or DataError("The series is still being opened."))
-            return
-        count = len(loaded.ready)
-        k = index if plane is Plane.STACK and 0 <= index < count else count // 2
-        header = loaded.header(k)
+            if loaded.failure is None:
+                failed(DataError("The series is still being opened."))
+                return
+            # Reports, plans and waveforms have no slices, and damaged series cannot be opened: both have tags.
+            instances = loaded.series.instances or tuple(self.catalog.instances(loaded.series.id))
+            if not instances:
+                failed(loaded.failure)
+                return
+            header = instances[0]
+        else:
+            count = len(loaded.ready)
+            k = index if plane is Plane.STACK and 0 <= index < count else count // 2
+            header = loaded.header(k)
 
         def work(_ctx: JobContext) -> Any:
             from medviewer.io import tags

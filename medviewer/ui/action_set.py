@@ -30,6 +30,7 @@ from medviewer.ui.icons import icon
 from medviewer.ui.theme import Theme
 
 REFRESH_MS = 30
+ARROWS = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
 # Widgets that need the arrows, Home, Tab or Space for themselves.
 _KEEPS_KEYS = (
     QAbstractItemView,
@@ -266,9 +267,12 @@ class ActionSet(QObject):
 def key_text(sequence: QKeySequence) -> str:
     """A shortcut as people read it: in the system's words, arrows as arrows."""
     text = sequence.toString(QKeySequence.SequenceFormat.NativeText)
-    for word, arrow in (("Up", "↑"), ("Down", "↓"), ("Left", "←"), ("Right", "→")):
-        if text == word or text.endswith("+" + word):
-            text = text.removesuffix(word) + arrow
+    # The word for an arrow key is in the system's language: the portable form tells which key it is.
+    key = sequence.toString(QKeySequence.SequenceFormat.PortableText).rpartition("+")[2]
+    arrow = ARROWS.get(key, "")
+    if arrow and not text.endswith(arrow):
+        head, plus, _word = text.rpartition("+")
+        text = head + plus + arrow
     return text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QStackedWidget, QTabWidget, QWidget
 
 from medviewer.services.workspace import Workspace
 from medviewer.ui.browser.panel import BrowserPanel
@@ -12,6 +12,8 @@ from medviewer.ui.notifications import Notifications
 from medviewer.ui.theme import GRID, Theme
 
 WIDTH = 260  # at 1366 the canvas keeps more than 60 %
+WIDE = 280  # the list of studies, where there is room for longer names
+WIDE_FROM = 1600  # width of the window from which there is
 DRAWER_HEIGHT = 200
 
 
@@ -55,7 +57,8 @@ class Docks(QObject):
             "jobs": self._dock("jobs", self.drawer, area.BottomDockWidgetArea),
         }
         side = [self._docks["browser"], self._docks["panels"]]
-        window.resizeDocks(side, [WIDTH, WIDTH], Qt.Orientation.Horizontal)
+        first = WIDE if window.width() >= WIDE_FROM else WIDTH
+        window.resizeDocks(side, [first, WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks([self._docks["jobs"]], [DRAWER_HEIGHT], Qt.Orientation.Vertical)
         self._docks["jobs"].hide()
 
@@ -87,7 +90,7 @@ class Docks(QObject):
         self.window_panel = WindowPanel(workspace, theme)
         self.measurement_panel = MeasurementPanel(workspace, theme)
         self.tag_panel = TagPanel(workspace, theme)
-        for panel in (self.window_panel, self.measurement_panel, self.tag_panel):
+        for panel in (_scrolled(self.window_panel), self.measurement_panel, self.tag_panel):
             self.review.addTab(panel, "")
         self.process_panel = ProcessPanel(workspace, theme)
         self.panels.addWidget(self.process_panel)
@@ -150,3 +153,15 @@ class Docks(QObject):
         self.show_workspace("review")
         self.show("panels")
         self.review.setCurrentWidget(self.tag_panel)
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    """A panel that scrolls where the window is low, so that it never makes the window higher than the screen."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    panel.setMinimumWidth(WIDTH - 4 * GRID)  # the fields give way: less than they would like, and all of them seen
+    area.setWidget(panel)
+    return area

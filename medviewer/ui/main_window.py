@@ -235,8 +235,10 @@ class MainWindow(QMainWindow):
         finished = bool(getattr(report, "finished", False))
         self.docks.browser.show_progress(done, left_out, 1.0 if finished else getattr(report, "fraction", None))
         if finished and done:
-            text = self.tr("{n} files read.").format(n=done)
-            if left_out:
+            text = self.tr("1 file read.") if done == 1 else self.tr("{n} files read.").format(n=done)
+            if left_out == 1:
+                text += " " + self.tr("1 is not shown: the list of studies tells why.")
+            elif left_out:
                 text += " " + self.tr("{n} are not shown: the list of studies tells why.").format(n=left_out)
             self.notifications.whisper(text)
 

@@ -14,6 +14,7 @@ from medviewer.services.readings import slice_of
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.measurement_text import read
 from medviewer.ui.canvas.trust import plane_title
+from medviewer.ui.plain_text import tool_tip
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NAME, VALUE, KIND, SLICE, SERIES = range(5)
@@ -99,8 +100,10 @@ class MeasurementModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.EditRole and index.column() == NAME:
             return m.name
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._text(m, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(self._text(m, index.column()))
         return None
 
     def _text(self, m: Measurement, column: int) -> str:

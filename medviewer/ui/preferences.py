@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QScrollArea,
+    QSpinBox,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -89,6 +90,9 @@ class SettingsPage(QWidget):
     def retranslate(self) -> None:
         """Set the texts again, after the language has changed."""
         self._note.setText(self.tr("What is grey is set by the environment of this computer."))
+        budget = self.form.findChild(QSpinBox, "field-budget_mb")
+        if budget is not None:
+            budget.setSpecialValueText(self.tr("automatic"))
 
 
 class KeyModel(QAbstractTableModel):

@@ -177,7 +177,7 @@ class PresetBar(QWidget):
         with QSignalBlocker(self._box):
             self._box.clear()
             self._box.addItem(
-                self.tr("No preset") if self._presets or self._of_file else self.tr("No presets for this image")
+                self.tr("No preset") if self._presets or self._of_file else self.tr("No presets")
             )
             for preset in self._presets:
                 name = QCoreApplication.translate("Presets", preset.name)

@@ -21,6 +21,7 @@ from medviewer.ops import describe
 from medviewer.ops.params import Kind, fields_of
 from medviewer.ops.recipe import resolve
 from medviewer.services import processing
+from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import GRID, HALF_GRID
 
 CONTEXT = "Operations"
@@ -90,7 +91,7 @@ class StepList(QListWidget):
             item = self.item(number)
             text = f"{title} · {settings}" if settings else title
             item.setText(text)
-            item.setToolTip(text)
+            item.setToolTip(tool_tip(text))
             flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
             item.setFlags(flags | Qt.ItemFlag.ItemIsDragEnabled)
             item.setCheckState(Qt.CheckState.Checked if step.on else Qt.CheckState.Unchecked)

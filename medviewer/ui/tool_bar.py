@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from medviewer.ui.action_set import ActionSet, key_text
@@ -16,6 +17,7 @@ from medviewer.ui.theme import GRID, ICON, TOOL_BUTTON, Theme
 MENU_ICONS = {"View/Layout": "layout-2x2", "Image/Presets": "presets"}
 WORKSPACES = ("view.review", "view.process")
 SEARCH_WIDTH = 160
+SEPARATED_FROM = 1080  # below this width of the bar its groups are not set apart
 SEARCH_NARROW = 1180  # below this width of the bar the field becomes an icon
 
 
@@ -32,6 +34,7 @@ class ToolBar(QToolBar):
         self._actions = actions
         self._commands = commands
         self._menus: list[tuple[QToolButton, str]] = []
+        self._dispensable: list[QAction] = []
         for action_id in WORKSPACES:
             button = self._button()
             button.setProperty("workspace", True)
@@ -41,7 +44,7 @@ class ToolBar(QToolBar):
         self.addSeparator()
         for item in TOOLBAR:
             if item == "|":
-                self.addSeparator()
+                self._dispensable.append(self.addSeparator())
             elif item in MENU_ICONS:
                 self.addWidget(self._menu_button(item, theme))
             else:
@@ -129,3 +132,6 @@ class ToolBar(QToolBar):
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self._search.setToolButtonStyle(style)
         self._search.setFixedWidth(TOOL_BUTTON if narrow else SEARCH_WIDTH)
+        for action in self._dispensable:
+            # In a narrow window the groups stand together, so that nothing falls off the end.
+            action.setVisible(self.width() >= SEPARATED_FROM)

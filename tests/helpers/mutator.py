@@ -196,14 +196,15 @@ def write_mutants(folder: Path, originals: list[bytes], count: int, seed: int) -
 # --- files that are not DICOM
 
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
-NASTY_NUMBERS = (b"0", b"-1", b"65000", b"2147483647", b"4294967296", b"9223372036854775807", b"1e308", b"nan", b"inf",
-                 b"999999999999999999999", b"", b"x", b"0.0000001", b"/etc/passwd", b"../../../etc/passwd")  # fmt: skip
+NASTY_NUMBERS = (b"0", b"-1", b"65000", b"2147483647", b"4294967296", b"9223372036854775807", b"1e308", b"nan",
+                 b"inf", b"999999999999999999999", b"", b"x", b"0.0000001", b"/etc/passwd",
+                 b"../../../etc/passwd")  # fmt: skip
 
 
 def edit_text_numbers(data: bytes, rng: random.Random) -> bytes:
     """Numbers in the first kilobyte: sizes of NRRD, MHA, WFDB, EDF."""
     for _ in range(rng.choice((1, 2, 4))):
-        hits = [hit for hit in _NUMBER.finditer(data[:1024])]
+        hits = list(_NUMBER.finditer(data[:1024]))
         if hits:
             hit = rng.choice(hits)
             data = data[: hit.start()] + rng.choice(NASTY_NUMBERS) + data[hit.end() :]

@@ -233,5 +233,5 @@ def test_language_may_change(bench: Bench) -> None:
     bench.add(LINE)
     QApplication.sendEvent(bench.panel, QEvent(QEvent.Type.LanguageChange))
     bench.panel.refresh()
-    assert bench.button("export").text() == "Export table…"
+    assert bench.button("export").text() == "Export…"
     assert bench.cell(0, VALUE) == "8.00 mm"

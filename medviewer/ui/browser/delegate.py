@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from medviewer.core.person_name import readable_date, readable_time
 from medviewer.ui.browser.model import Node, NodeRole, ThumbnailRole
+from medviewer.ui.icons import icon
 from medviewer.ui.theme import Theme
 
 PICTURE = 56
+EYE = 16
 SERIES_HEIGHT = 64
 HEADING_HEIGHT = 40
 
@@ -18,9 +22,10 @@ HEADING_HEIGHT = 40
 class BrowserDelegate(QStyledItemDelegate):
     """Paints one row; sizes are in device-independent pixels on the 8-pixel grid."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, is_in_a_pane: Callable[[str], bool] = lambda _key: False) -> None:
         super().__init__()
         self._theme = theme
+        self._is_in_a_pane = is_in_a_pane
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         node: Node | None = index.data(NodeRole)
@@ -96,8 +101,13 @@ class BrowserDelegate(QStyledItemDelegate):
             painter.drawImage(target, picture)
         else:
             self._line(painter, frame.adjusted(2, 0, -2, 0), self._sign(row), small, "dim-on-image", centre=True)
-        painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.drawRect(frame)
+        if self._is_in_a_pane(str(row.key)):
+            painter.setPen(QPen(self._theme.color("accent"), 2))
+            painter.drawRect(frame)
+            self._paint_eye(painter, frame)
+        else:
+            painter.setPen(QPen(self._theme.color("line"), 1))
+            painter.drawRect(frame)
 
         left = frame.right() + 9
         width = rect.right() - left
@@ -115,6 +125,12 @@ class BrowserDelegate(QStyledItemDelegate):
         if notes:
             token = "warn" if row.warnings else "dim"
             self._line(painter, QRect(left, rect.top() + 2 * third, width, third), " · ".join(notes), small, token)
+
+    def _paint_eye(self, painter: QPainter, frame: QRect) -> None:
+        """A small eye in the corner: this series is in a pane (colour alone would not be enough)."""
+        corner = QRect(frame.right() - EYE, frame.bottom() - EYE, EYE, EYE)
+        painter.fillRect(corner, self._theme.color("accent"))
+        icon("review", self._theme, "on-accent").paint(painter, corner.adjusted(1, 1, -1, -1))
 
     def _sign(self, row: object) -> str:
         """What stands in the frame while there is no picture."""

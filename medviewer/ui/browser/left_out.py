@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from medviewer.io.headers import LeftOut
+from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import Theme
 
 
@@ -42,9 +43,9 @@ class LeftOutModel(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) or not index.isValid():
             return None
         row = self._rows[index.row()]
-        if index.column() == 0:
-            return row.reason
-        return f"{row.path} ▸ {row.member}" if row.member else row.path
+        path = f"{row.path} ▸ {row.member}" if row.member else row.path
+        text = row.reason if index.column() == 0 else path
+        return tool_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)

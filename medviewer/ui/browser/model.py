@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage
 
 from medviewer.core.person_name import readable_date, readable_name
 from medviewer.services.workspace import Workspace
+from medviewer.ui.plain_text import tool_tip
 
 MIME_SERIES = "application/x-medviewer-series"
 PAGE = 200
@@ -203,7 +204,7 @@ class CatalogModel(QAbstractItemModel):
                 )
             )
         lines.extend(row.warnings)
-        return "\n".join(lines)
+        return tool_tip("\n".join(lines))
 
     def _thumbnail(self, node: Node) -> QImage | None:
         if node.level != "series":

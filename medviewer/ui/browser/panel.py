@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medviewer.document.changes import Change, Flags
 from medviewer.services.workspace import Workspace
 from medviewer.ui.browser.delegate import BrowserDelegate
 from medviewer.ui.browser.left_out import LeftOutDialog
@@ -62,7 +63,10 @@ class BrowserPanel(QWidget):
         self._delay = QTimer(self, singleShot=True, interval=FILTER_DELAY_MS)
         self._delay.timeout.connect(self._apply_filter)
         self._filter.textChanged.connect(lambda _text: self._delay.start())
-        self._disconnect = workspace.catalog_changed.connect(self._catalog_changed)
+        self._disconnect = (
+            workspace.catalog_changed.connect(self._catalog_changed),
+            workspace.document.changed.connect(self._document_changed),
+        )
         self._later = QTimer(self, singleShot=True, interval=250)
         self._later.timeout.connect(self.reload)
         self.reload()
@@ -77,7 +81,7 @@ class BrowserPanel(QWidget):
         self._tree = QTreeView(self)
         self._tree.setObjectName("browser-tree")
         self._tree.setModel(self._model)
-        self._delegate = BrowserDelegate(self._theme)
+        self._delegate = BrowserDelegate(self._theme, self._is_in_a_pane)
         self._tree.setItemDelegate(self._delegate)
         self._tree.setHeaderHidden(True)
         self._tree.setIndentation(12)
@@ -96,6 +100,7 @@ class BrowserPanel(QWidget):
 
         self._empty = QWidget(self)
         self._empty_text = QLabel(self._empty, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._empty_text.setTextFormat(Qt.TextFormat.PlainText)
         self._empty_text.setProperty("role", "dim")
         self._empty_button = QPushButton(self._empty)
         self._empty_button.clicked.connect(self._empty_pressed)
@@ -110,6 +115,7 @@ class BrowserPanel(QWidget):
         self._progress = QProgressBar(self, textVisible=False)
         self._progress.setFixedHeight(4)
         self._progress_text = QLabel(self)
+        self._progress_text.setTextFormat(Qt.TextFormat.PlainText)
         self._progress_text.setProperty("role", "dim")
         self._cancel = QPushButton(self, flat=True)
         self._cancel.setIcon(icon("close", self._theme))
@@ -235,6 +241,14 @@ class BrowserPanel(QWidget):
         """Put the cursor into the filter."""
         self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._filter.selectAll()
+
+    def _is_in_a_pane(self, series_key: str) -> bool:
+        state = self._workspace.document.state
+        return any(state.view(n).series_key.partition("#")[0] == series_key for n in state.layout.visible)
+
+    def _document_changed(self, change: Change) -> None:
+        if change.flags & (Flags.SERIES | Flags.LAYOUT):
+            self._tree.viewport().update()  # the series in the panes are marked
 
     def _catalog_changed(self, _what: object) -> None:
         # Rows arrive in batches; the tree is read again at most four times a second. Selection and focus stay.

@@ -406,7 +406,7 @@ class CanvasGrid(CanvasCommands):
                 continue
             if pane.view.index < 0:
                 self._show(pane.number)
-            elif pane.view.plane is not Plane.STACK or pane.slice_index in changed or pane.notice is not None:
+            elif pane.view.plane is not Plane.STACK or len(changed) == pane.slice_count or not pane.shows_its_slice:
                 pane.refresh()
             else:
                 pane.update_slice_bar()

@@ -93,6 +93,11 @@ class Pane(QWidget):
         return self._live_index if self._live_index is not None else self.view.index
 
     @property
+    def shows_its_slice(self) -> bool:
+        """Whether the picture on screen is that of the slice asked for."""
+        return self._notice is None and self.frame is not None and self.frame.index == self.slice_index
+
+    @property
     def slice_count(self) -> int:
         """Number of slices of the plane; 0 while not known."""
         return self.source.count if self.source is not None else 0

@@ -17,6 +17,7 @@ from medviewer.core.slicing import SlicePixels
 from medviewer.document.state import Plane
 from medviewer.io.headers import InstanceHeader
 from medviewer.services.loading import LoadedSeries
+from medviewer.ui.canvas import imageless
 
 translate = QCoreApplication.translate
 
@@ -82,6 +83,8 @@ class SliceSource:
         loaded = self.loaded
         if loaded.failure is not None:
             failure = loaded.failure
+            if not imageless.has_image(loaded.series):
+                return Notice(imageless.name_of(loaded.series), imageless.advice())
             detail = f"{failure.message}\n{failure.hint}".strip()
             return Notice(translate("Pane", "This series cannot be shown"), detail, bad=True)
         if not loaded.is_open:

@@ -35,6 +35,7 @@ from medviewer.services.jobs import State
 from medviewer.services.scheduler import JobInfo
 from medviewer.services.workspace import Workspace
 from medviewer.ui.icons import paint_icon
+from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 REFRESH_MS = 120
@@ -94,7 +95,7 @@ class JobModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if index.column() == CANCEL:
                 return self.tr("Cancel this job") if can_cancel(job) else None
-            return job.error or job.text or job.label
+            return tool_tip(job.error or job.text or job.label)
         return None
 
     def _text(self, job: JobInfo, column: int) -> str:

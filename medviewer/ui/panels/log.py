@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from medviewer.ui.icons import icon
+from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -62,8 +63,10 @@ class MessageModel(QAbstractTableModel):
         note = self._rows[index.row()]
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 1:
             return icon(note.kind.value, self._theme, "accent" if note.kind.value == "info" else note.kind.value)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._cells(note)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(self._cells(note)[index.column()])
         return None
 
     @staticmethod

@@ -37,7 +37,7 @@ from medviewer.ui.measurement_model import KIND, NAME, SERIES, SLICE, VALUE, Mea
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 WAIT_MS = 80
-_WIDTHS = {NAME: 96, VALUE: 176, KIND: 80, SLICE: 64, SERIES: 120}
+_WIDTHS = {NAME: 80, VALUE: 164, KIND: 80, SLICE: 64, SERIES: 120}
 W = TypeVar("W", bound=QWidget)
 
 
@@ -79,6 +79,7 @@ class MeasurementPanel(QWidget):
         self._table.setSortingEnabled(True)
         for column, width in _WIDTHS.items():
             self._table.setColumnWidth(column, width)
+        self._table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._table.doubleClicked.connect(self._jump_to_row)
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._selection_changed())
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -135,7 +136,7 @@ class MeasurementPanel(QWidget):
         )
         self._buttons["jump"].setText(self.tr("Go to"))
         self._buttons["delete"].setText(self.tr("Delete"))
-        self._buttons["export"].setText(self.tr("Export table…"))
+        self._buttons["export"].setText(self.tr("Export…"))
         self._table.setAccessibleName(self.tr("Measurements"))
         self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, NAME, SERIES)
 

@@ -19,11 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from medviewer.io.tags import TagRow
+from medviewer.services.loading import LoadedSeries
 from medviewer.services.workspace import Workspace
 from medviewer.ui.icons import icon
+from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import Theme
 
 INDENT = "\u2003"
+TAG_FROM, VR_FROM = 360, 420  # widths of the panel in px
 
 
 class TagModel(QAbstractTableModel):
@@ -52,6 +55,8 @@ class TagModel(QAbstractTableModel):
             return None
         row = self._rows[index.row()]
         cells = (row.tag, INDENT * row.depth + row.keyword, row.vr, row.value)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(f"{row.tag} {row.vr}  {row.keyword}\n{row.value}")
         return cells[index.column()]
 
     def headerData(
@@ -92,7 +97,7 @@ class TagPanel(QWidget):
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._table.horizontalHeader().setStretchLastSection(True)
-        for column, width in enumerate((92, 168, 32)):
+        for column, width in enumerate((92, 112, 32)):
             self._table.setColumnWidth(column, width)
         QShortcut(QKeySequence.StandardKey.Copy, self._table, self._copy, context=Qt.ShortcutContext.WidgetShortcut)
         self._hint = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
@@ -107,7 +112,10 @@ class TagPanel(QWidget):
         layout.addLayout(self._stack, 1)
         self._later = QTimer(self, singleShot=True, interval=120)
         self._later.timeout.connect(self.refresh)
-        self._disconnect = workspace.document.changed.connect(self._document_changed)
+        self._disconnect = (
+            workspace.document.changed.connect(self._document_changed),
+            workspace.series_opened.connect(self._series_opened),
+        )
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -125,6 +133,12 @@ class TagPanel(QWidget):
                 self.retranslate()
             super().changeEvent(event)
 
+    def resizeEvent(self, event: object) -> None:
+        """Keep name and value in sight: a narrow panel leaves number and VR to the tool tip."""
+        width = self.width()
+        self._table.setColumnHidden(0, width < TAG_FROM)
+        self._table.setColumnHidden(2, width < VR_FROM)
+
     def showEvent(self, event: object) -> None:
         """Read the tags when the panel becomes visible."""
         from PySide6.QtGui import QShowEvent
@@ -135,6 +149,13 @@ class TagPanel(QWidget):
 
     def _document_changed(self, _change: object) -> None:
         # Scrolling must not read a file per notch: wait until the hand rests.
+        if self.isVisible():
+            self._later.start()
+
+    def _series_opened(self, loaded: LoadedSeries) -> None:
+        # What was asked for while the series was being opened is there now.
+        if self._shown is not None and self._shown[0] == loaded.key:
+            self._shown = None
         if self.isVisible():
             self._later.start()
 

@@ -96,7 +96,7 @@ class WindowPanel(QWidget):
         self._labels: dict[str, QLabel] = {}
         grid = QGridLayout()
         grid.setSpacing(HALF_GRID)
-        for n, name in enumerate(("center", "width", "lower", "upper")):
+        for n, name in enumerate(("width", "center", "lower", "upper")):
             box = _named(QDoubleSpinBox(self), f"window-{name}")
             box.setKeyboardTracking(False)
             box.setRange(1e-9 if name == "width" else -1e12, 1e12)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from medviewer.core.display import Window
 from medviewer.document import edits
 from medviewer.document.state import Plane, View
 from medviewer.errors import DataError
@@ -216,6 +217,53 @@ def test_slow_frames_go_to_the_view_lane_and_the_latest_wins(slow_bench: Bench) 
     pane.on_frame = lambda frame: shown.append(frame.index)
     bench.executor.settle()
     assert shown == [30]
+
+
+def test_slices_that_come_in_do_not_render_the_one_on_screen_again(slow_bench: Bench) -> None:
+    bench = slow_bench
+    bench.catalog.add(axial_stack(shape=(200, 16, 16)))
+    bench.canvas.show_series(1)
+    bench.executor.run_next("io")
+    bench.executor.deliver()
+    pane = bench.canvas.active_pane()
+    shown = []
+    pane.on_frame = lambda frame: shown.append(frame.index)
+    changed = bench.workspace.loaded("ct").changed
+    changed.emit(range(90, 120))
+    assert shown == []
+    bench.canvas.home()  # not there yet: it is waited for
+    changed.emit(range(90, 120))
+    bench.executor.settle()
+    assert shown == [0]
+    assert pane.frame.rgb32[200, 200] == 0xFF000000 | 0x010101 * (pane.frame.rgb32[200, 200] & 255)
+
+
+def test_a_window_drag_samples_once_and_shows_what_a_fresh_frame_shows(bench: Bench) -> None:
+    bench.show(axial_stack())
+    pane = bench.canvas.active_pane()
+    bench.canvas.set_window(Window(9000, 3000))
+    for center in (9100, 9500, 12_000):
+        bench.canvas.set_window(Window(center, 3000))
+    kept = pane.frame.sampling.resampled
+    assert kept is not None
+    bench.canvas.set_window(Window(11_000, 4000))
+    assert pane.frame.sampling.resampled is kept
+    dragged = pane.frame.rgb32.copy()
+    pane.refresh()
+    assert pane.frame.sampling.resampled is None
+    assert np.array_equal(pane.frame.rgb32, dragged)
+    # Whatever moves the picture samples anew.
+    for move in (
+        lambda: bench.canvas.step(1),
+        lambda: pane.zoom_at(100, 100, 1.5),
+        bench.canvas.toggle_interpolation,
+    ):
+        bench.canvas.set_window(Window(11_100, 4000))
+        bench.canvas.set_window(Window(11_200, 4000))
+        move()
+        moved = pane.frame.rgb32.copy()
+        pane.refresh()
+        assert np.array_equal(pane.frame.rgb32, moved)
 
 
 def test_dropping_a_series_shows_it_there(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Stored bits of native pixels: bits stored, high bit, sign, byte order, one-bit frames; each against hand computation."""
+"""Stored bits of native pixels: bits stored, high bit, sign, byte order, one-bit frames, against hand computation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every transfer syntax that can be encoded here, in every bit depth and sign, read back through the file's own door."""
+"""Every transfer syntax that can be encoded here, in every bit depth and sign, read back through the file."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image as Picture
 from pydicom.encaps import encapsulate
 
+from medviewer.errors import UnreadableFile
 from medviewer.io import volume
 from medviewer.io.probe import probe
 from tests.helpers.dicom_factory import make_dataset, make_instance
@@ -93,9 +94,13 @@ def rle(values: NDArray[Any]) -> bytes:
 def test_jpeg_lossless(tmp_path, syntax, predictor, bits, signed):
     values = smooth(bits, signed)
     path = written(
-        tmp_path / "a.dcm", JPEG[:-1] + syntax, [jpeg_lossless(values, predictor, bits)], values,
-        BitsStored=bits, HighBit=bits - 1,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        JPEG[:-1] + syntax,
+        [jpeg_lossless(values, predictor, bits)],
+        values,
+        BitsStored=bits,
+        HighBit=bits - 1,
+    )
     np.testing.assert_array_equal(volume.load(path).array[0], values)
 
 
@@ -129,9 +134,13 @@ def test_other_lossless_codecs(tmp_path, syntax, bits, signed):
     else:
         stream = rle(values)
     path = written(
-        tmp_path / "a.dcm", RLE if syntax == "rle" else JPEG + syntax, [stream], values, BitsStored=bits,
+        tmp_path / "a.dcm",
+        RLE if syntax == "rle" else JPEG + syntax,
+        [stream],
+        values,
+        BitsStored=bits,
         HighBit=bits - 1,
-    )  # fmt: skip
+    )
     np.testing.assert_array_equal(volume.load(path).array[0], values)
     assert probe(path)["stored"]["min"] == int(values.min())
 
@@ -144,6 +153,23 @@ def test_jpeg_2000_unsigned_stream_and_either_header(tmp_path, signed):
     stream = bytes(imagecodecs.jpeg2k_encode(words, level=0, reversible=True, codecformat="j2k", bitspersample=12))
     path = written(tmp_path / "a.dcm", JPEG + "90", [stream], values, BitsStored=12, HighBit=11)
     np.testing.assert_array_equal(volume.load(path).array[0], values)
+
+
+@pytest.mark.parametrize("negative", [False, True])
+def test_jpeg_2000_signed_stream_under_an_unsigned_header(tmp_path, negative):
+    """Values that fit the header are shown; negative ones are refused by probe and loading alike, not wrapped."""
+    values = smooth(12, signed=True) if negative else smooth(11).astype(np.int16)
+    stream = bytes(imagecodecs.jpeg2k_encode(values, level=0, reversible=True, codecformat="j2k", bitspersample=12))
+    path = written(
+        tmp_path / "a.dcm", JPEG + "90", [stream], values, PixelRepresentation=0, BitsStored=12, HighBit=11
+    )
+    if negative:
+        assert "rules out" in probe(path)["reason"]
+        with pytest.raises(UnreadableFile, match="rules out"):
+            volume.load(path)
+    else:
+        np.testing.assert_array_equal(volume.load(path).array[0], values)
+        assert probe(path)["stored"]["max"] == values.max()
 
 
 @pytest.mark.parametrize("codecformat", ["j2k", "jp2"])
@@ -187,9 +213,7 @@ def test_lossy_grey_stays_close(tmp_path, bits, syntax):
         stream = imagecodecs.htj2k_encode(values, level=0.001, reversible=False)
     else:
         stream = imagecodecs.jpegxl_encode(values, distance=0.2)
-    path = written(
-        tmp_path / "a.dcm", JPEG + syntax, [bytes(stream)], values, BitsStored=bits, HighBit=bits - 1
-    )
+    path = written(tmp_path / "a.dcm", JPEG + syntax, [bytes(stream)], values, BitsStored=bits, HighBit=bits - 1)
     image = volume.load(path)
     assert np.abs(image.array[0].astype(int) - values).max() <= max(4, top // 100)
     assert image.facts.lossy
@@ -245,9 +269,13 @@ def test_lossless_colour(tmp_path, codec, photometric, planar):
         "110": lambda: bytes(imagecodecs.jpegxl_encode(rgb, lossless=True)),
     }[codec]()
     path = written(
-        tmp_path / "a.dcm", RLE if codec == "rle" else JPEG + codec, [stream], rgb,
-        PhotometricInterpretation=photometric, PlanarConfiguration=planar,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        RLE if codec == "rle" else JPEG + codec,
+        [stream],
+        rgb,
+        PhotometricInterpretation=photometric,
+        PlanarConfiguration=planar,
+    )
     found = volume.load(path).array[0].astype(int)
     assert np.abs(found - rgb).max() <= (0 if photometric == "RGB" or codec == "110" else 2)
 
@@ -276,9 +304,7 @@ def test_irreversible_wavelet_colour(tmp_path, photometric):
 
 def test_wavelet_of_full_ybr_without_component_transform(tmp_path):
     rgb = picture()
-    stream = bytes(
-        imagecodecs.jpeg2k_encode(to_ybr(rgb), level=0, reversible=True, codecformat="j2k", mct=False)
-    )
+    stream = bytes(imagecodecs.jpeg2k_encode(to_ybr(rgb), level=0, reversible=True, codecformat="j2k", mct=False))
     path = written(tmp_path / "a.dcm", JPEG + "90", [stream], rgb, PhotometricInterpretation="YBR_FULL")
     assert np.abs(volume.load(path).array[0].astype(int) - rgb).max() <= 2
 
@@ -301,9 +327,7 @@ def test_16_bit_colour_is_shown_by_its_high_byte(tmp_path, codec):
 def jpeg(rgb: NDArray[np.uint8], stored: str, marker: str, subsampling: int = 0) -> bytes:
     """A baseline JPEG whose components are `stored` ("ycc" or "rgb"), with no, a JFIF or an Adobe marker."""
     buffer = io.BytesIO()
-    Picture.fromarray(rgb).save(
-        buffer, "JPEG", quality=98, subsampling=subsampling, keep_rgb=stored == "rgb"
-    )
+    Picture.fromarray(rgb).save(buffer, "JPEG", quality=98, subsampling=subsampling, keep_rgb=stored == "rgb")
     stream = buffer.getvalue()
     position, kept = 2, [stream[:2]]
     if marker == "jfif":
@@ -353,9 +377,12 @@ def test_colour_of_a_lossy_jpeg(tmp_path, stored, marker, header):
 def test_subsampled_colour_of_a_lossy_jpeg(tmp_path, subsampling):
     rgb = gentle((33, 47))
     path = written(
-        tmp_path / "a.dcm", JPEG + "50", [jpeg(rgb, "ycc", "jfif", subsampling)], rgb,
+        tmp_path / "a.dcm",
+        JPEG + "50",
+        [jpeg(rgb, "ycc", "jfif", subsampling)],
+        rgb,
         PhotometricInterpretation="YBR_FULL_422",
-    )  # fmt: skip
+    )
     assert np.abs(volume.load(path).array[0].astype(int) - rgb).max() <= 6
 
 
@@ -405,11 +432,16 @@ def test_extended_offset_table(tmp_path):
     streams = [jpeg_lossless(frame, 1, 12) for frame in frames]
     offsets = np.cumsum([0, *(len(item(stream)) for stream in streams)])[:3]
     path = written(
-        tmp_path / "a.dcm", JPEG + "70", [b""] * 3, frames[0],
-        data=item(b"") + b"".join(map(item, streams)), BitsStored=12, HighBit=11,
+        tmp_path / "a.dcm",
+        JPEG + "70",
+        [b""] * 3,
+        frames[0],
+        data=item(b"") + b"".join(map(item, streams)),
+        BitsStored=12,
+        HighBit=11,
         ExtendedOffsetTable=offsets.astype("<u8").tobytes(),
         ExtendedOffsetTableLengths=np.array([len(s) for s in streams], "<u8").tobytes(),
-    )  # fmt: skip
+    )
     np.testing.assert_array_equal(volume.load(path).array, frames)
 
 
@@ -427,3 +459,54 @@ def test_deflated_frames(tmp_path):
     streams = [e.compress(f.tobytes()) + e.flush() for e, f in zip(engine, frames, strict=True)]
     path = written(tmp_path / "a.dcm", "1.2.840.10008.1.2.8.1", streams, frames[0])
     np.testing.assert_array_equal(volume.load(path).array, frames)
+
+
+@pytest.mark.parametrize("syntax", [RLE, JPEG + "70", JPEG + "80", JPEG + "90"])
+def test_compressed_palette_indices(tmp_path, syntax):
+    indices = RNG.integers(0, 256, (9, 8)).astype(np.uint8)
+    table = RNG.integers(0, 1 << 16, (256, 3)).astype(np.uint16)
+    stream = {
+        RLE: rle,
+        JPEG + "70": lambda v: jpeg_lossless(v, 1, 8),
+        JPEG + "80": lambda v: bytes(imagecodecs.jpegls_encode(v)),
+        JPEG + "90": lambda v: bytes(imagecodecs.jpeg2k_encode(v, level=0, reversible=True, codecformat="j2k")),
+    }[syntax](indices)
+    lut = {
+        f"{name}PaletteColorLookupTable{part}": value
+        for i, name in enumerate(("Red", "Green", "Blue"))
+        for part, value in (("Descriptor", [256, 0, 16]), ("Data", table[:, i].tobytes()))
+    }
+    path = written(
+        tmp_path / "a.dcm",
+        syntax,
+        [stream],
+        indices,
+        Modality="OT",
+        SOPClassUID=SC,
+        PhotometricInterpretation="PALETTE COLOR",
+        **lut,
+    )
+    np.testing.assert_array_equal(volume.load(path).array[0], (table >> 8)[indices])
+
+
+def test_series_of_mixed_syntaxes_and_signs(tmp_path):
+    """A series after a migration: every file in its own syntax, some signed, some not."""
+    expected = []
+    for k, syntax in enumerate(("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", RLE, JPEG + "70")):
+        values = smooth(14, signed=bool(k % 2))
+        expected.append(values.astype(np.int64))
+        place = {"ImagePositionPatient": [0, 0, 5.0 * k], "k": k, "BitsStored": 14, "HighBit": 13}
+        if syntax == RLE:
+            written(tmp_path / str(k), syntax, [rle(values)], values, **place)
+        elif syntax == JPEG + "70":
+            written(tmp_path / str(k), syntax, [jpeg_lossless(values, 1, 14)], values, **place)
+        else:
+            make_instance(
+                tmp_path / str(k),
+                transfer_syntax=syntax,
+                pixels=values,
+                RescaleSlope=None,
+                RescaleIntercept=None,
+                **place,
+            )
+    np.testing.assert_array_equal(volume.load(tmp_path).array, expected)

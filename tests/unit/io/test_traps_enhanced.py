@@ -47,11 +47,18 @@ def group(**macros: dict[str, Any] | None) -> Dataset:
 
 def enhanced(path: Any, pixels: NDArray[Any], shared: Dataset, per_frame: list[Dataset], **keywords: Any) -> Any:
     fields: dict[str, Any] = {
-        "SOPClassUID": ENHANCED_CT, "Modality": "CT", "pixels": pixels, "RescaleSlope": None, "RescaleIntercept": None,
-        "ImagePositionPatient": None, "ImageOrientationPatient": None, "PixelSpacing": None, "SliceThickness": None,
+        "SOPClassUID": ENHANCED_CT,
+        "Modality": "CT",
+        "pixels": pixels,
+        "RescaleSlope": None,
+        "RescaleIntercept": None,
+        "ImagePositionPatient": None,
+        "ImageOrientationPatient": None,
+        "PixelSpacing": None,
+        "SliceThickness": None,
         "SharedFunctionalGroupsSequence": Sequence([shared]),
         "PerFrameFunctionalGroupsSequence": Sequence(per_frame),
-    }  # fmt: skip
+    }
     return make_instance(path, **(fields | keywords))
 
 
@@ -65,7 +72,9 @@ def loaded(path: Any, stack: int = 0) -> tuple[VolumePlan, Any]:
 MEASURES = {"PixelSpacing": [0.5, 0.75], "SliceThickness": 3.0, "SpacingBetweenSlices": 99.0}  # the last one lies
 
 
-@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.1", ImplicitVRLittleEndian, ExplicitVRBigEndian, "1.2.840.10008.1.2.5"])
+@pytest.mark.parametrize(
+    "syntax", ["1.2.840.10008.1.2.1", ImplicitVRLittleEndian, ExplicitVRBigEndian, "1.2.840.10008.1.2.5"]
+)
 @pytest.mark.parametrize("where", ["shared", "per_frame"])
 def test_frames_in_random_order_with_groups_of_their_own(tmp_path, syntax, where):
     n = 9
@@ -77,23 +86,28 @@ def test_frames_in_random_order_with_groups_of_their_own(tmp_path, syntax, where
     def values(f: int) -> dict[str, dict[str, Any]]:
         return {
             "PixelValueTransformationSequence": {
-                "RescaleSlope": slopes[f], "RescaleIntercept": -1024, "RescaleType": "HU",
+                "RescaleSlope": slopes[f],
+                "RescaleIntercept": -1024,
+                "RescaleType": "HU",
             },
             "FrameVOILUTSequence": {"WindowCenter": centers[f], "WindowWidth": 300},
             "PlaneOrientationSequence": {"ImageOrientationPatient": CORONAL},
             "PixelMeasuresSequence": MEASURES,
-        }  # fmt: skip
+        }
 
     shared = group(**values(0)) if where == "shared" else Dataset()
     per_frame = [
         group(
             PlanePositionSequence={"ImagePositionPatient": [1.0, 2.5 * order[f], 3.0]},
-            FrameContentSequence={"DimensionIndexValues": [1, int(order[f]) + 1], "StackID": "1",
-                                  "InStackPositionNumber": int(order[f]) + 1},
+            FrameContentSequence={
+                "DimensionIndexValues": [1, int(order[f]) + 1],
+                "StackID": "1",
+                "InStackPositionNumber": int(order[f]) + 1,
+            },
             **(values(f) if where == "per_frame" else {}),
         )
         for f in range(n)
-    ]  # fmt: skip
+    ]
     path = enhanced(tmp_path / "a.dcm", pixels, shared, per_frame, transfer_syntax=syntax)
     plan, image = loaded(path)
     assert plan.facts.spacing_source == "patient"
@@ -115,9 +129,17 @@ def test_root_values_are_the_last_resort(tmp_path):
     pixels = RNG.integers(0, 100, (3, 4, 5)).astype(np.uint16)
     per_frame = [group(PlanePositionSequence={"ImagePositionPatient": [0, 0, f]}) for f in range(3)]
     path = enhanced(
-        tmp_path / "a.dcm", pixels, Dataset(), per_frame, RescaleSlope=3, RescaleIntercept=-5, PixelSpacing=[2, 1],
-        ImageOrientationPatient=AXIAL, WindowCenter=7, WindowWidth=9,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        pixels,
+        Dataset(),
+        per_frame,
+        RescaleSlope=3,
+        RescaleIntercept=-5,
+        PixelSpacing=[2, 1],
+        ImageOrientationPatient=AXIAL,
+        WindowCenter=7,
+        WindowWidth=9,
+    )
     plan, image = loaded(path)
     np.testing.assert_allclose(image.modality_slice(1), pixels[1] * 3.0 - 5)
     assert plan.geometry.spacing_xyz_mm == (1, 2, 1)
@@ -128,16 +150,18 @@ def test_per_frame_overrides_shared(tmp_path):
     pixels = np.full((3, 4, 5), 10, np.uint16)
     shared = group(
         PixelValueTransformationSequence={"RescaleSlope": 1, "RescaleIntercept": 0, "RescaleType": "HU"},
-        PlaneOrientationSequence={"ImageOrientationPatient": AXIAL}, PixelMeasuresSequence=MEASURES,
-    )  # fmt: skip
+        PlaneOrientationSequence={"ImageOrientationPatient": AXIAL},
+        PixelMeasuresSequence=MEASURES,
+    )
     per_frame = [
         group(
             PlanePositionSequence={"ImagePositionPatient": [0, 0, f]},
             PixelValueTransformationSequence={"RescaleSlope": 4, "RescaleIntercept": 0, "RescaleType": "HU"}
-            if f == 1 else None,
+            if f == 1
+            else None,
         )
         for f in range(3)
-    ]  # fmt: skip
+    ]
     image = loaded(enhanced(tmp_path / "a.dcm", pixels, shared, per_frame))[1]
     assert [float(image.modality_slice(k).max()) for k in range(3)] == [10, 40, 10]
 
@@ -149,7 +173,11 @@ def test_enhanced_pet_with_a_slope_for_every_frame(tmp_path):
     per_frame = [
         group(
             PlanePositionSequence={"ImagePositionPatient": [0, 0, -3.0 * f]},
-            PixelValueTransformationSequence={"RescaleSlope": slopes[f], "RescaleIntercept": 0, "RescaleType": "BQML"},
+            PixelValueTransformationSequence={
+                "RescaleSlope": slopes[f],
+                "RescaleIntercept": 0,
+                "RescaleType": "BQML",
+            },
         )
         for f in range(5)
     ]
@@ -210,7 +238,9 @@ def test_repeated_places_become_stacks_and_none_is_lost(tmp_path, by):
                 FrameContentSequence=content,
                 MRDiffusionSequence={"DiffusionBValue": [0.0, 500.0, 1000.0][t]} if by == "b-value" else None,
                 MREchoSequence={"EffectiveEchoTime": 10.0 * (t + 1)} if by == "echo" else None,
-                CardiacSynchronizationSequence={"NominalCardiacTriggerDelayTime": 100.0 * t} if by == "trigger" else None,
+                CardiacSynchronizationSequence={"NominalCardiacTriggerDelayTime": 100.0 * t}
+                if by == "trigger"
+                else None,
             )
         )
     path = enhanced(tmp_path / "a.dcm", pixels, shared, per_frame, SOPClassUID=ENHANCED_MR, Modality="MR")
@@ -290,7 +320,13 @@ def segmentation(path: Any, frames: list[tuple[int, list[float]]], bits: NDArray
     extra: dict[str, Any] = {}
     if binary:
         packed = np.packbits(bits.reshape(-1), bitorder="little").tobytes()
-        extra = {"BitsAllocated": 1, "BitsStored": 1, "HighBit": 0, "SamplesPerPixel": 1, "PixelData": packed + b"\0" * (len(packed) % 2)}
+        extra = {
+            "BitsAllocated": 1,
+            "BitsStored": 1,
+            "HighBit": 0,
+            "SamplesPerPixel": 1,
+            "PixelData": packed + b"\0" * (len(packed) % 2),
+        }
     orientation = keywords.pop("orientation", AXIAL)
     shared = group(
         PlaneOrientationSequence={"ImageOrientationPatient": orientation},
@@ -315,9 +351,12 @@ def test_segments_of_any_width_direction_and_with_frames_left_out(tmp_path, colu
     places = [(1, 9.0), (1, 3.0), (2, 3.0), (1, 0.0), (2, 9.0), (2, 6.0), (1, 12.0)]  # 1 lacks 6, 2 lacks 0 and 12
     orientation = AXIAL if flip == 1 else [1.0, 0, 0, 0, -1.0, 0]  # the normal points to the feet
     path = segmentation(
-        tmp_path / "a.dcm", [(s, [1.0, 2.0, z]) for s, z in places], bits, orientation=orientation,
+        tmp_path / "a.dcm",
+        [(s, [1.0, 2.0, z]) for s, z in places],
+        bits,
+        orientation=orientation,
         transfer_syntax=syntax,
-    )  # fmt: skip
+    )
     plans = volume.plans(volume.series_at(path))
     assert sorted(len(p) for p in plans) == [3, 4]
     for plan in plans:
@@ -336,9 +375,13 @@ def test_segments_of_any_width_direction_and_with_frames_left_out(tmp_path, colu
 def test_fractional_segments(tmp_path):
     values = RNG.integers(0, 256, (3, 4, 5), dtype=np.uint8)
     path = segmentation(
-        tmp_path / "a.dcm", [(1, [0, 0, z]) for z in (2.0, 0.0, 1.0)], values, SegmentationType="FRACTIONAL",
-        SegmentationFractionalType="PROBABILITY", MaximumFractionalValue=255,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        [(1, [0, 0, z]) for z in (2.0, 0.0, 1.0)],
+        values,
+        SegmentationType="FRACTIONAL",
+        SegmentationFractionalType="PROBABILITY",
+        MaximumFractionalValue=255,
+    )
     np.testing.assert_array_equal(loaded(path)[1].array, values[[1, 2, 0]])
 
 
@@ -346,9 +389,12 @@ def test_fractional_segments(tmp_path):
 def test_label_maps(tmp_path, dtype):
     values = RNG.integers(0, np.iinfo(dtype).max, (3, 4, 5)).astype(dtype)
     path = segmentation(
-        tmp_path / "a.dcm", [(0, [0, 0, z]) for z in (2.0, 0.0, 1.0)], values, SegmentationType="LABELMAP",
+        tmp_path / "a.dcm",
+        [(0, [0, 0, z]) for z in (2.0, 0.0, 1.0)],
+        values,
+        SegmentationType="LABELMAP",
         SOPClassUID=LABELMAP,
-    )  # fmt: skip
+    )
     np.testing.assert_array_equal(loaded(path)[1].array, values[[1, 2, 0]])
 
 
@@ -358,10 +404,17 @@ def test_label_maps(tmp_path, dtype):
 def nm(path: Any, pixels: NDArray[Any], **keywords: Any) -> Any:
     detector = item(ImagePositionPatient=[1.0, 2.0, 30.0], ImageOrientationPatient=AXIAL)
     fields: dict[str, Any] = {
-        "SOPClassUID": NM, "Modality": "NM", "pixels": pixels, "RescaleSlope": None, "RescaleIntercept": None,
-        "ImagePositionPatient": None, "ImageOrientationPatient": None, "SliceThickness": 4.0,
-        "DetectorInformationSequence": Sequence([detector]), "ImageType": ["ORIGINAL", "PRIMARY", "RECON TOMO", "EMISSION"],
-    }  # fmt: skip
+        "SOPClassUID": NM,
+        "Modality": "NM",
+        "pixels": pixels,
+        "RescaleSlope": None,
+        "RescaleIntercept": None,
+        "ImagePositionPatient": None,
+        "ImageOrientationPatient": None,
+        "SliceThickness": 4.0,
+        "DetectorInformationSequence": Sequence([detector]),
+        "ImageType": ["ORIGINAL", "PRIMARY", "RECON TOMO", "EMISSION"],
+    }
     return make_instance(path, **(fields | keywords))
 
 
@@ -380,11 +433,16 @@ def test_gated_tomo_has_one_stack_for_every_time_slot(tmp_path):
     pixels = RNG.integers(0, 100, (12, 4, 5)).astype(np.uint16)
     slots, slices = np.divmod(np.arange(12), 4)
     path = nm(
-        tmp_path / "a.dcm", pixels, ImageType=["ORIGINAL", "PRIMARY", "RECON GATED TOMO", "EMISSION"],
-        SpacingBetweenSlices=4.0, NumberOfSlices=4, NumberOfTimeSlots=3,
-        TimeSlotVector=(slots + 1).tolist(), SliceVector=(slices + 1).tolist(),
+        tmp_path / "a.dcm",
+        pixels,
+        ImageType=["ORIGINAL", "PRIMARY", "RECON GATED TOMO", "EMISSION"],
+        SpacingBetweenSlices=4.0,
+        NumberOfSlices=4,
+        NumberOfTimeSlots=3,
+        TimeSlotVector=(slots + 1).tolist(),
+        SliceVector=(slices + 1).tolist(),
         FrameIncrementPointer=[0x00540070, 0x00540080],
-    )  # fmt: skip
+    )
     plans = volume.plans(volume.series_at(path))
     assert [len(p) for p in plans] == [4, 4, 4]
     for slot, plan in enumerate(plans):
@@ -398,10 +456,18 @@ def test_dose_grid(tmp_path, absolute, falling):
     pixels = RNG.integers(0, 1 << 31, (4, 3, 5)).astype(np.uint32)
     offsets = np.array([0.0, 2.5, 5.0, 7.5]) * (-1 if falling else 1)
     path = make_instance(
-        tmp_path / "a.dcm", SOPClassUID=DOSE, Modality="RTDOSE", pixels=pixels, RescaleSlope=None,
-        RescaleIntercept=None, ImagePositionPatient=[1.0, 2.0, -50.0], DoseUnits="GY", DoseGridScaling=1e-8,
-        GridFrameOffsetVector=(offsets - 50.0 if absolute else offsets).tolist(), FrameIncrementPointer=0x3004000C,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        SOPClassUID=DOSE,
+        Modality="RTDOSE",
+        pixels=pixels,
+        RescaleSlope=None,
+        RescaleIntercept=None,
+        ImagePositionPatient=[1.0, 2.0, -50.0],
+        DoseUnits="GY",
+        DoseGridScaling=1e-8,
+        GridFrameOffsetVector=(offsets - 50.0 if absolute else offsets).tolist(),
+        FrameIncrementPointer=0x3004000C,
+    )
     plan, image = loaded(path)
     assert plan.unit == "Gy"
     for k in range(4):

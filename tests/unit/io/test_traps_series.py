@@ -47,12 +47,15 @@ def place(i: int, n: int, step: float = 3.0) -> dict[str, Any]:
 @pytest.mark.parametrize("interleaved", [False, True])
 def test_four_dimensions_by_temporal_position(tmp_path, interleaved):
     n, phases = 10, 4
+
     def vary(i: int) -> dict[str, Any]:
         slice_, phase = (i // phases, i % phases) if interleaved else (i % n, i // n)
         return {
-            "ImagePositionPatient": [0, 0, 3.0 * slice_], "TemporalPositionIdentifier": phase + 1,
-            "NumberOfTemporalPositions": phases, "AcquisitionTime": f"1015{phase:02d}",
-        }  # fmt: skip
+            "ImagePositionPatient": [0, 0, 3.0 * slice_],
+            "TemporalPositionIdentifier": phase + 1,
+            "NumberOfTemporalPositions": phases,
+            "AcquisitionTime": f"1015{phase:02d}",
+        }
 
     found = study(tmp_path, n * phases, vary)
     assert sizes(found) == [n] * phases
@@ -63,7 +66,9 @@ def test_diffusion_by_b_value_with_directions(tmp_path):
     """84 images of 7 volumes at 12 places: b 0, and two b-values of three directions (OHIF#5876 showed 56)."""
     b = [0.0, 500.0, 500.0, 500.0, 1000.0, 1000.0, 1000.0]
     found = study(
-        tmp_path, 84, lambda i: place(i, 12) | {"DiffusionBValue": b[i // 12], "AcquisitionTime": f"10{i // 12:02d}00"}
+        tmp_path,
+        84,
+        lambda i: place(i, 12) | {"DiffusionBValue": b[i // 12], "AcquisitionTime": f"10{i // 12:02d}00"},
     )
     assert sizes(found) == [12] * 7
     assert sum("1000" in reason for reason in reasons(found)) == 3
@@ -80,18 +85,20 @@ def test_diffusion_with_unequal_numbers_of_places(tmp_path):
 def test_echoes_that_share_places(tmp_path, number_too):
     times = [4.6, 9.2, 13.8]
     found = study(
-        tmp_path, 30,
+        tmp_path,
+        30,
         lambda i: place(i, 10) | {"EchoTime": times[i // 10], "EchoNumbers": i // 10 + 1 if number_too else None},
-    )  # fmt: skip
+    )
     assert sizes(found) == [10, 10, 10]
     assert all("echo" in reason for reason in reasons(found))
 
 
 def test_phases_by_acquisition_time_alone(tmp_path):
     found = study(
-        tmp_path, 40,
+        tmp_path,
+        40,
         lambda i: place(i, 10) | {"AcquisitionTime": f"1015{5 * (i // 10):02d}.{100000 * (i % 10):06d}"},
-    )  # fmt: skip
+    )
     assert sizes(found) == [10] * 4
 
 
@@ -103,12 +110,17 @@ def test_phases_by_nothing_but_instance_numbers(tmp_path):
 def test_fmri_with_bogus_trigger_times(tmp_path):
     """Every slice of a volume has a trigger time of its own (dcm2niix#395, #409, #428)."""
     found = study(
-        tmp_path, 60,
-        lambda i: place(i, 12) | {
-            "TriggerTime": float(i % 12) * 83.3 + 0.7 * (i // 12), "TemporalPositionIdentifier": i // 12 + 1,
-            "AcquisitionTime": f"10{i // 12:02d}{i % 12:02d}",
-        },
-    )  # fmt: skip
+        tmp_path,
+        60,
+        lambda i: (
+            place(i, 12)
+            | {
+                "TriggerTime": float(i % 12) * 83.3 + 0.7 * (i // 12),
+                "TemporalPositionIdentifier": i // 12 + 1,
+                "AcquisitionTime": f"10{i // 12:02d}{i % 12:02d}",
+            }
+        ),
+    )
     assert sizes(found) == [12] * 5
 
 
@@ -145,8 +157,11 @@ def probe_reason(folder: Path) -> str:
 def test_a_localizer_among_axial_slices(tmp_path, image_type):
     def vary(i: int) -> dict[str, Any]:
         if i == 0:
-            return {"ImageType": image_type, "ImageOrientationPatient": [0, 1, 0, 0, 0, -1],
-                    "ImagePositionPatient": [0, -50, 50]}
+            return {
+                "ImageType": image_type,
+                "ImageOrientationPatient": [0, 1, 0, 0, 0, -1],
+                "ImagePositionPatient": [0, -50, 50],
+            }
         return place(i, 99)
 
     found = study(tmp_path, 13, vary, Modality="CT", SOPClassUID="1.2.840.10008.5.1.4.1.1.2")
@@ -181,17 +196,21 @@ def test_spacing_that_differs(tmp_path):
 
 def test_magnitude_and_phase_images(tmp_path):
     found = study(
-        tmp_path, 20,
+        tmp_path,
+        20,
         lambda i: place(i, 10) | {"ImageType": ["ORIGINAL", "PRIMARY", "M" if i < 10 else "P", "ND"]},
-    )  # fmt: skip
+    )
     assert sizes(found) == [10, 10]
 
 
 def test_kernels_of_a_ct(tmp_path):
     found = study(
-        tmp_path, 20, lambda i: place(i, 10) | {"ConvolutionKernel": "B30f" if i < 10 else "B70f"},
-        Modality="CT", SOPClassUID="1.2.840.10008.5.1.4.1.1.2",
-    )  # fmt: skip
+        tmp_path,
+        20,
+        lambda i: place(i, 10) | {"ConvolutionKernel": "B30f" if i < 10 else "B70f"},
+        Modality="CT",
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.2",
+    )
     assert sizes(found) == [10, 10]
 
 
@@ -230,9 +249,14 @@ def test_different_image_at_the_same_place_is_shown_beside(tmp_path):
 
 def test_interleaved_places_are_one_stack(tmp_path):
     """Odd slices first, then even ones: two acquisitions that interleave in space."""
-    found = study(tmp_path, 12, lambda i: {
-        "ImagePositionPatient": [0, 0, 3.0 * (2 * i if i < 6 else 2 * (i - 6) + 1)], "AcquisitionNumber": 1 if i < 6 else 2,
-    })  # fmt: skip
+    found = study(
+        tmp_path,
+        12,
+        lambda i: {
+            "ImagePositionPatient": [0, 0, 3.0 * (2 * i if i < 6 else 2 * (i - 6) + 1)],
+            "AcquisitionNumber": 1 if i < 6 else 2,
+        },
+    )
     assert sizes(found) == [12]
     assert probe(tmp_path)["spacing_z"] == pytest.approx(3.0)
 

@@ -24,19 +24,32 @@ def pet(folder: Any, drug: dict[str, Any] | None = None, vary: Any = None, **key
     medicine = Dataset()
     for keyword, value in (
         {
-            "RadionuclideTotalDose": DOSE, "RadionuclideHalfLife": HALF_LIFE,
-            "RadiopharmaceuticalStartTime": "120000", "RadiopharmaceuticalStartDateTime": "20240131120000",
-        } | (drug or {})
-    ).items():  # fmt: skip
+            "RadionuclideTotalDose": DOSE,
+            "RadionuclideHalfLife": HALF_LIFE,
+            "RadiopharmaceuticalStartTime": "120000",
+            "RadiopharmaceuticalStartDateTime": "20240131120000",
+        }
+        | (drug or {})
+    ).items():
         if value is not None:
             setattr(medicine, keyword, value)
     fields: dict[str, Any] = {
-        "SOPClassUID": PET, "Modality": "PT", "Units": "BQML", "CorrectedImage": ["DECY", "ATTN", "SCAT"],
-        "DecayCorrection": "START", "PatientWeight": WEIGHT, "SeriesDate": "20240131", "SeriesTime": "130000",
-        "AcquisitionDate": "20240131", "AcquisitionTime": "130000", "FrameReferenceTime": 0.0,
-        "ActualFrameDuration": 120000, "RescaleSlope": 2.5, "RescaleIntercept": 0,
+        "SOPClassUID": PET,
+        "Modality": "PT",
+        "Units": "BQML",
+        "CorrectedImage": ["DECY", "ATTN", "SCAT"],
+        "DecayCorrection": "START",
+        "PatientWeight": WEIGHT,
+        "SeriesDate": "20240131",
+        "SeriesTime": "130000",
+        "AcquisitionDate": "20240131",
+        "AcquisitionTime": "130000",
+        "FrameReferenceTime": 0.0,
+        "ActualFrameDuration": 120000,
+        "RescaleSlope": 2.5,
+        "RescaleIntercept": 0,
         "RadiopharmaceuticalInformationSequence": Sequence([medicine]),
-    }  # fmt: skip
+    }
     make_series(folder, 3, vary=vary, **(fields | keywords))
     plan = volume.plan(volume.series_at(folder))
     (scale,) = plan.scales
@@ -64,25 +77,38 @@ def test_values_corrected_to_administration_decay_no_further(tmp_path):
 
 def test_injected_before_midnight_with_times_of_day_only(tmp_path):
     scale = pet(
-        tmp_path, {"RadiopharmaceuticalStartTime": "233000", "RadiopharmaceuticalStartDateTime": None},
-        SeriesDate="20240201", SeriesTime="003000", AcquisitionDate="20240201", AcquisitionTime="003000",
-    )  # fmt: skip
+        tmp_path,
+        {"RadiopharmaceuticalStartTime": "233000", "RadiopharmaceuticalStartDateTime": None},
+        SeriesDate="20240201",
+        SeriesTime="003000",
+        AcquisitionDate="20240201",
+        AcquisitionTime="003000",
+    )
     assert scale.slope == pytest.approx(expected(3600))
 
 
 def test_injected_before_midnight_with_dates(tmp_path):
     scale = pet(
-        tmp_path, {"RadiopharmaceuticalStartDateTime": "20240131233000"},
-        SeriesDate="20240201", SeriesTime="003000", AcquisitionDate="20240201", AcquisitionTime="003000",
-    )  # fmt: skip
+        tmp_path,
+        {"RadiopharmaceuticalStartDateTime": "20240131233000"},
+        SeriesDate="20240201",
+        SeriesTime="003000",
+        AcquisitionDate="20240201",
+        AcquisitionTime="003000",
+    )
     assert scale.slope == pytest.approx(expected(3600))
 
 
 @pytest.mark.parametrize(
     ("start", "zone"),
-    [("20240131120000-0500", "-0500"), ("20240131170000+0000", "-0500"), ("20240131120000-0500", None),
-     ("20240131143000.00+0530", "+0300"), ("20240131120000+0100", "+0100")],
-)  # fmt: skip
+    [
+        ("20240131120000-0500", "-0500"),
+        ("20240131170000+0000", "-0500"),
+        ("20240131120000-0500", None),
+        ("20240131143000.00+0530", "+0300"),
+        ("20240131120000+0100", "+0100"),
+    ],
+)
 def test_time_zones(tmp_path, start, zone):
     """12:00 of the scanner's clock, whichever way it is written (Weasis#635)."""
     scale = pet(tmp_path, {"RadiopharmaceuticalStartDateTime": start}, TimezoneOffsetFromUTC=zone)
@@ -94,12 +120,20 @@ def test_time_zones(tmp_path, start, zone):
 def test_acquisition_datetime_only(tmp_path):
     """cs3#2546: neither SeriesTime nor AcquisitionTime."""
     scale = pet(
-        tmp_path, SeriesDate=None, SeriesTime=None, AcquisitionDate=None, AcquisitionTime=None,
-        AcquisitionDateTime="20240131131500", FrameReferenceTime=900000.0 + 60000, ActualFrameDuration=120000,
-    )  # fmt: skip
+        tmp_path,
+        SeriesDate=None,
+        SeriesTime=None,
+        AcquisitionDate=None,
+        AcquisitionTime=None,
+        AcquisitionDateTime="20240131131500",
+        FrameReferenceTime=900000.0 + 60000,
+        ActualFrameDuration=120000,
+    )
     # The scan began 15 minutes before this frame; its average is close to the middle of two minutes.
-    middle = HALF_LIFE / math.log(2) * math.log(
-        (math.log(2) / HALF_LIFE * 120) / (1 - math.exp(-math.log(2) / HALF_LIFE * 120))
+    middle = (
+        HALF_LIFE
+        / math.log(2)
+        * math.log((math.log(2) / HALF_LIFE * 120) / (1 - math.exp(-math.log(2) / HALF_LIFE * 120)))
     )
     assert scale.slope == pytest.approx(expected(3600 + 900 - 960 + middle))
 
@@ -107,12 +141,17 @@ def test_acquisition_datetime_only(tmp_path):
 def test_series_dated_after_the_acquisition_uses_the_frame_reference(tmp_path):
     """A reconstruction of its own date (OHIF#3805, dcm2niix#983)."""
     scale = pet(
-        tmp_path, SeriesTime="170000", vary=lambda k: {
-            "AcquisitionTime": f"13{5 * k:02d}00", "FrameReferenceTime": 1000.0 * (300 * k + 60),
+        tmp_path,
+        SeriesTime="170000",
+        vary=lambda k: {
+            "AcquisitionTime": f"13{5 * k:02d}00",
+            "FrameReferenceTime": 1000.0 * (300 * k + 60),
         },
-    )  # fmt: skip
-    middle = HALF_LIFE / math.log(2) * math.log(
-        (math.log(2) / HALF_LIFE * 120) / (1 - math.exp(-math.log(2) / HALF_LIFE * 120))
+    )
+    middle = (
+        HALF_LIFE
+        / math.log(2)
+        * math.log((math.log(2) / HALF_LIFE * 120) / (1 - math.exp(-math.log(2) / HALF_LIFE * 120)))
     )
     assert scale.slope == pytest.approx(expected(3600 - 60 + middle), rel=1e-6)
 
@@ -128,10 +167,20 @@ def test_ge_states_the_start_of_the_scan(tmp_path):
         drug.RadionuclideTotalDose, drug.RadionuclideHalfLife = DOSE, HALF_LIFE
         drug.RadiopharmaceuticalStartDateTime = "20240131120000"
         ds = make_dataset(
-            k=k, SOPClassUID=PET, Modality="PT", Units="BQML", CorrectedImage=["DECY", "ATTN"], DecayCorrection="START",
-            PatientWeight=WEIGHT, SeriesDate="20240131", SeriesTime="180000", AcquisitionDate="20240131",
-            AcquisitionTime="131000", RadiopharmaceuticalInformationSequence=Sequence([drug]), **vary(k),
-        )  # fmt: skip
+            k=k,
+            SOPClassUID=PET,
+            Modality="PT",
+            Units="BQML",
+            CorrectedImage=["DECY", "ATTN"],
+            DecayCorrection="START",
+            PatientWeight=WEIGHT,
+            SeriesDate="20240131",
+            SeriesTime="180000",
+            AcquisitionDate="20240131",
+            AcquisitionTime="131000",
+            RadiopharmaceuticalInformationSequence=Sequence([drug]),
+            **vary(k),
+        )
         ds.add_new(0x00090010, "LO", "GEMS_PETD_01")
         ds.add_new(0x0009100D, "DT", "20240131130500.00")
         make_instance(tmp_path / f"{k}", dataset=ds)
@@ -148,10 +197,19 @@ def test_philips_counts(tmp_path, private):
         drug.RadionuclideTotalDose, drug.RadionuclideHalfLife = DOSE, HALF_LIFE
         drug.RadiopharmaceuticalStartTime = "120000"
         ds = make_dataset(
-            k=k, SOPClassUID=PET, Modality="PT", Units="CNTS", CorrectedImage=["DECY", "ATTN"], DecayCorrection="START",
-            PatientWeight=WEIGHT, SeriesDate="20240131", SeriesTime="130000", AcquisitionDate="20240131",
-            AcquisitionTime="130000", RadiopharmaceuticalInformationSequence=Sequence([drug]),
-        )  # fmt: skip
+            k=k,
+            SOPClassUID=PET,
+            Modality="PT",
+            Units="CNTS",
+            CorrectedImage=["DECY", "ATTN"],
+            DecayCorrection="START",
+            PatientWeight=WEIGHT,
+            SeriesDate="20240131",
+            SeriesTime="130000",
+            AcquisitionDate="20240131",
+            AcquisitionTime="130000",
+            RadiopharmaceuticalInformationSequence=Sequence([drug]),
+        )
         ds.add_new(0x70530010, "LO", "Philips PET Private Group")
         if private == "suv":
             ds.add_new(0x70531000, "DS", "0.000321")

@@ -1,4 +1,4 @@
-"""From stored values to grey levels: rescale, padding, windows, lookup tables, palettes, colour; by the letter of PS3.3."""
+"""From stored values to grey: rescale, padding, windows, lookup tables, palettes, colour; by the letter of PS3.3."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def table_item(
 
 
 def in_words(raw: bytes, big: bool) -> bytes:
-    """The value of an OW element: padded, and by the word in the order of the file (pydicom writes it as it stands)."""
+    """The value of an OW element: padded, words in the order of the file (pydicom writes it as it stands)."""
     raw += b"\0" * (len(raw) % 2)
     return np.frombuffer(raw, "<u2").astype(">u2").tobytes() if big else raw
 
@@ -113,9 +113,13 @@ def test_every_pet_slice_has_its_own_slope(tmp_path, dtype):
     slopes = [7.5e-9, 3.3e-8, 0.37, 12.5, 1.0, 4.2e-4]
     stored = [RNG.integers(0, 32767, (6, 5)).astype(dtype) for _ in slopes]
     make_series(
-        tmp_path, len(slopes), SOPClassUID=PET, Modality="PT", Units="BQML",
+        tmp_path,
+        len(slopes),
+        SOPClassUID=PET,
+        Modality="PT",
+        Units="BQML",
         vary=lambda k: {"pixels": stored[k], "RescaleSlope": slopes[k], "RescaleIntercept": 0},
-    )  # fmt: skip
+    )
     _plan, image = planned(tmp_path)
     expected = np.stack([s.astype(np.float64) * slope for s, slope in zip(stored, slopes, strict=True)])
     for k in range(len(slopes)):
@@ -134,12 +138,18 @@ def test_identical_pixels_under_different_slopes_are_no_copies(tmp_path):
     """Blank or scaled slices repeat bytes; their values differ, so both are shown."""
     stored = RNG.integers(0, 1000, (6, 5)).astype(np.uint16)
     make_series(
-        tmp_path, 6, SOPClassUID=PET, Modality="PT", Units="BQML",
+        tmp_path,
+        6,
+        SOPClassUID=PET,
+        Modality="PT",
+        Units="BQML",
         vary=lambda k: {
-            "pixels": stored, "RescaleSlope": 1.0 if k < 3 else 2.0, "RescaleIntercept": 0,
+            "pixels": stored,
+            "RescaleSlope": 1.0 if k < 3 else 2.0,
+            "RescaleIntercept": 0,
             "ImagePositionPatient": [0, 0, 5.0 * (k % 3)],
         },
-    )  # fmt: skip
+    )
     found = probe(tmp_path)
     assert found["frames"] == 6
     assert sorted(found["stacks"]) == [3, 3]
@@ -149,19 +159,26 @@ def test_every_slice_has_its_own_modality_table(tmp_path):
     """Row 1 for tables: one table must never be applied to a slice that has another."""
     tables = [[0, 100, 200, 300], [0, 10, 20, 30], [5, 6, 7, 8]]
     make_series(
-        tmp_path, 3, Modality="OT", SOPClassUID=SC,
+        tmp_path,
+        3,
+        Modality="OT",
+        SOPClassUID=SC,
         vary=lambda k: {
-            "pixels": np.array([[0, 1], [2, 3]], np.uint8), "RescaleSlope": None, "RescaleIntercept": None,
+            "pixels": np.array([[0, 1], [2, 3]], np.uint8),
+            "RescaleSlope": None,
+            "RescaleIntercept": None,
             "ModalityLUTSequence": Sequence([table_item(0, tables[k])]),
         },
-    )  # fmt: skip
+    )
     seen = []
     for plan in volume.plans(volume.series_at(tmp_path)):
         array = plan.allocate()
         plan.read_into(array)
         image = plan.image(array)
-        for k in range(image.n_slices):
-            seen.append((image.geometry.world((0, 0, k))[2], image.modality_slice(k).reshape(-1).tolist()))
+        seen += [
+            (image.geometry.world((0, 0, k))[2], image.modality_slice(k).reshape(-1).tolist())
+            for k in range(image.n_slices)
+        ]
     assert [values for _, values in sorted(seen)] == tables
 
 
@@ -170,12 +187,14 @@ def test_modality_table_with_a_negative_first_value(tmp_path, signed):
     stored = np.array([[-3, -2, -1], [0, 1, 5]], np.int16) if signed else np.array([[0, 1, 2], [3, 4, 9]], np.uint16)
     first = -2 if signed else 1
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, RescaleSlope=None, RescaleIntercept=None,
+        tmp_path / "a.dcm",
+        pixels=stored,
+        RescaleSlope=None,
+        RescaleIntercept=None,
         ModalityLUTSequence=Sequence([table_item(first, [10, 20, 40, 80])]),
-    )  # fmt: skip
+    )
     _plan, image = planned(path)
-    expected = [[10, 10, 20], [40, 80, 80]] if signed else [[10, 10, 20], [40, 80, 80]]
-    np.testing.assert_array_equal(image.modality_slice(0), expected)
+    np.testing.assert_array_equal(image.modality_slice(0), [[10, 10, 20], [40, 80, 80]])
 
 
 def test_negative_slope(tmp_path):
@@ -198,9 +217,14 @@ def test_zero_slope_is_told(tmp_path):
 def test_mr_window_is_of_stored_values_whatever_the_rescale(tmp_path, slope, intercept):
     stored = np.arange(0, 1200, 20, dtype=np.uint16).reshape(6, 10)
     path = make_instance(
-        tmp_path / "a.dcm", Modality="MR", pixels=stored, RescaleSlope=slope, RescaleIntercept=intercept,
-        WindowCenter=600, WindowWidth=800,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        Modality="MR",
+        pixels=stored,
+        RescaleSlope=slope,
+        RescaleIntercept=intercept,
+        WindowCenter=600,
+        WindowWidth=800,
+    )
     assert np.abs(shown(path) - standard(stored, 600, 800)).max() <= 0.5 + 1e-6
     np.testing.assert_allclose(planned(path)[1].modality_slice(0), stored * slope + intercept, rtol=1e-5, atol=1e-4)
 
@@ -209,9 +233,13 @@ def test_mr_table_is_of_stored_values_whatever_the_rescale(tmp_path):
     stored = np.arange(60, dtype=np.uint16).reshape(6, 10)
     values = (np.arange(60) ** 2 * 65535 // 59**2).astype(int)
     path = make_instance(
-        tmp_path / "a.dcm", Modality="MR", pixels=stored, RescaleSlope=0.5, RescaleIntercept=-7,
+        tmp_path / "a.dcm",
+        Modality="MR",
+        pixels=stored,
+        RescaleSlope=0.5,
+        RescaleIntercept=-7,
         VOILUTSequence=Sequence([table_item(0, values)]),
-    )  # fmt: skip
+    )
     assert np.abs(shown(path) - values[stored] / 65535 * 255).max() <= 0.5 + 1e-6
 
 
@@ -220,15 +248,22 @@ def test_mr_table_is_of_stored_values_whatever_the_rescale(tmp_path):
 
 @pytest.mark.parametrize("function", ["", "LINEAR", "LINEAR_EXACT", "SIGMOID"])
 @pytest.mark.parametrize(
-    ("center", "width"), [(40, 400), (0.5, 1), (128, 256), (2048, 4096), (10, 2), (3.25, 0.5), (-300.5, 1500), (20, 1)]
+    ("center", "width"),
+    [(40, 400), (0.5, 1), (128, 256), (2048, 4096), (10, 2), (3.25, 0.5), (-300.5, 1500), (20, 1)],
 )
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
 def test_window_functions(tmp_path, function, center, width, photometric):
     stored = np.arange(-1000, 3096, 1, dtype=np.int16).reshape(64, 64)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, RescaleSlope=1, RescaleIntercept=0, WindowCenter=center, WindowWidth=width,
-        VOILUTFunction=function or None, PhotometricInterpretation=photometric,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        pixels=stored,
+        RescaleSlope=1,
+        RescaleIntercept=0,
+        WindowCenter=center,
+        WindowWidth=width,
+        VOILUTFunction=function or None,
+        PhotometricInterpretation=photometric,
+    )
     expected = standard(stored, center, width, function or "LINEAR")
     if photometric == "MONOCHROME1":
         expected = 255 - expected
@@ -245,17 +280,25 @@ def test_window_of_wide_values(tmp_path, dtype):
     kind = {"FloatPixelData": stored.tobytes(), "PixelData": None} if dtype is np.float32 else {}
     extra = {"BitsStored": None, "HighBit": None, "PixelRepresentation": None} if kind else {}
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, Modality="OT", SOPClassUID=SC, WindowCenter=2e6, WindowWidth=3e6,
-        **kind, **extra,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        pixels=stored,
+        Modality="OT",
+        SOPClassUID=SC,
+        WindowCenter=2e6,
+        WindowWidth=3e6,
+        **kind,
+        **extra,
+    )
     assert np.abs(shown(path).astype(float) - standard(stored, 2e6, 3e6)).max() <= 0.51
 
 
 def test_several_windows_with_their_names(tmp_path):
     path = make_instance(
-        tmp_path / "a.dcm", WindowCenter=[40, -600, 300], WindowWidth=[400, 1500, 0],
+        tmp_path / "a.dcm",
+        WindowCenter=[40, -600, 300],
+        WindowWidth=[400, 1500, 0],
         WindowCenterWidthExplanation=["SOFT", "LUNG", "BROKEN"],
-    )  # fmt: skip
+    )
     voi = planned(path)[0].voi(0)
     assert [(w.center, w.width, w.name) for w in voi.windows] == [(40, 400, "SOFT"), (-600, 1500, "LUNG")]
 
@@ -279,10 +322,18 @@ def test_dx_with_a_voi_lut(tmp_path, syntax, photometric, case):
     big = syntax == ExplicitVRBigEndian
     stored = RNG.integers(0, 4096, (9, 11)).astype(np.uint16)
     path = make_instance(
-        tmp_path / "a.dcm", transfer_syntax=syntax, pixels=stored, Modality="DX", SOPClassUID=DX, BitsStored=12,
-        HighBit=11, PhotometricInterpretation=photometric, WindowCenter=100, WindowWidth=50,
+        tmp_path / "a.dcm",
+        transfer_syntax=syntax,
+        pixels=stored,
+        Modality="DX",
+        SOPClassUID=DX,
+        BitsStored=12,
+        HighBit=11,
+        PhotometricInterpretation=photometric,
+        WindowCenter=100,
+        WindowWidth=50,
         VOILUTSequence=Sequence([table_item(first, values, bits, vr=vr, big=big)]),
-    )  # fmt: skip
+    )
     expected = np.asarray(values)[np.clip(stored.astype(int) - first, 0, len(values) - 1)] / ((1 << bits) - 1) * 255
     if photometric == "MONOCHROME1":
         expected = 255 - expected
@@ -298,18 +349,24 @@ def test_voi_lut_of_65536_entries_and_of_modality_values(tmp_path):
     stored = RNG.integers(0, 4096, (9, 11)).astype(np.uint16)
     values = np.arange(65536)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, RescaleSlope=1, RescaleIntercept=-1024,
+        tmp_path / "a.dcm",
+        pixels=stored,
+        RescaleSlope=1,
+        RescaleIntercept=-1024,
         VOILUTSequence=Sequence([table_item(-1024, values, 16, entries=0, vr="OW")]),
-    )  # fmt: skip
+    )
     assert np.abs(shown(path) - stored / 65535 * 255).max() <= 0.5 + 1e-6
 
 
 def test_two_voi_luts_can_be_chosen(tmp_path):
     stored = np.arange(60, dtype=np.uint8).reshape(6, 10)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, Modality="DX", SOPClassUID=DX,
+        tmp_path / "a.dcm",
+        pixels=stored,
+        Modality="DX",
+        SOPClassUID=DX,
         VOILUTSequence=Sequence([table_item(0, np.arange(256), 8), table_item(0, 255 - np.arange(256), 8)]),
-    )  # fmt: skip
+    )
     np.testing.assert_array_equal(shown(path), stored)
     np.testing.assert_array_equal(shown(path, Appearance(lut_index=1)), 255 - stored)
 
@@ -319,9 +376,15 @@ def test_two_voi_luts_can_be_chosen(tmp_path):
 
 @pytest.mark.parametrize(
     ("dtype", "padding", "limit"),
-    [(np.int16, -2000, None), (np.int16, -2000, -1500), (np.uint16, 63536, None), (np.uint16, 0, 10),
-     (np.int16, -1500, -2000), (np.uint16, 4095, 4000)],
-)  # fmt: skip
+    [
+        (np.int16, -2000, None),
+        (np.int16, -2000, -1500),
+        (np.uint16, 63536, None),
+        (np.uint16, 0, 10),
+        (np.int16, -1500, -2000),
+        (np.uint16, 4095, 4000),
+    ],
+)
 @pytest.mark.parametrize("syntax", NATIVE)
 def test_padding_is_found_before_the_rescale(tmp_path, syntax, dtype, padding, limit):
     stored = RNG.integers(100, 3000, (20, 20)).astype(dtype)
@@ -330,9 +393,16 @@ def test_padding_is_found_before_the_rescale(tmp_path, syntax, dtype, padding, l
     for row, pad in enumerate(pads):
         stored[row] = pad
     path = make_instance(
-        tmp_path / "a.dcm", transfer_syntax=syntax, pixels=stored, RescaleSlope=2, RescaleIntercept=-1000,
-        WindowCenter=1000, WindowWidth=6000, PixelPaddingValue=padding, PixelPaddingRangeLimit=limit,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        transfer_syntax=syntax,
+        pixels=stored,
+        RescaleSlope=2,
+        RescaleIntercept=-1000,
+        WindowCenter=1000,
+        WindowWidth=6000,
+        PixelPaddingValue=padding,
+        PixelPaddingRangeLimit=limit,
+    )
     _plan, image = planned(path)
     values = image.modality_slice(0)
     assert np.isnan(values[:3]).all()
@@ -356,9 +426,14 @@ def test_padding_does_not_bleed_into_its_neighbours_when_smoothed(tmp_path):
     stored = np.full((20, 20), 1000, np.int16)
     stored[:, :10] = -2000
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, RescaleSlope=1, RescaleIntercept=0, PixelPaddingValue=-2000,
-        WindowCenter=1000, WindowWidth=100,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        pixels=stored,
+        RescaleSlope=1,
+        RescaleIntercept=0,
+        PixelPaddingValue=-2000,
+        WindowCenter=1000,
+        WindowWidth=100,
+    )
     plan, image = planned(path)
     table = DisplayTable.build(image, plan.voi(0), Appearance(), 0)
     picture = render(native_slice(image, 0), table, [[3.7, 0, 1], [0, 3.7, 1]], (72, 72), interpolate=True) & 255
@@ -369,9 +444,15 @@ def test_monochrome1_padding_is_black_and_out_of_the_automatic_window(tmp_path):
     stored = RNG.integers(1000, 2000, (30, 30)).astype(np.uint16)
     stored[:15] = 4095
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, Modality="DX", SOPClassUID=DX, BitsStored=12, HighBit=11,
-        PhotometricInterpretation="MONOCHROME1", PixelPaddingValue=4095,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        pixels=stored,
+        Modality="DX",
+        SOPClassUID=DX,
+        BitsStored=12,
+        HighBit=11,
+        PhotometricInterpretation="MONOCHROME1",
+        PixelPaddingValue=4095,
+    )
     plan, image = planned(path)
     table = DisplayTable.build(image, plan.voi(0), Appearance(), 0)
     assert isinstance(table.applied, Window)
@@ -383,12 +464,14 @@ def test_monochrome1_padding_is_black_and_out_of_the_automatic_window(tmp_path):
 def test_padding_that_only_some_slices_have(tmp_path):
     """Files of one series that disagree: what is no padding in a slice's own file stays a value."""
     make_series(
-        tmp_path, 4,
+        tmp_path,
+        4,
         vary=lambda k: {
-            "pixels": np.full((4, 4), -2000 if k < 2 else 700, np.int16), "RescaleIntercept": 0,
+            "pixels": np.full((4, 4), -2000 if k < 2 else 700, np.int16),
+            "RescaleIntercept": 0,
             "PixelPaddingValue": -2000 if k < 2 else 700 if k == 3 else None,
         },
-    )  # fmt: skip
+    )
     _plan, image = planned(tmp_path)
     assert not np.isnan(image.modality_slice(2)).any()
 
@@ -396,16 +479,16 @@ def test_padding_that_only_some_slices_have(tmp_path):
 # --- row 10: palettes
 
 
-def palette_elements(
-    first: int, table: NDArray[Any], bits: int, signed: bool, big: bool = False
-) -> dict[str, Any]:
+def palette_elements(first: int, table: NDArray[Any], bits: int, signed: bool, big: bool = False) -> dict[str, Any]:
     """Plain palette elements of an (n, 3) table."""
     values: dict[str, Any] = {}
     for i, name in enumerate(("Red", "Green", "Blue")):
         count = len(table) % 65536
         values[f"{name}PaletteColorLookupTableDescriptor"] = [
-            _ss(count) if signed else count, first, bits,
-        ]  # fmt: skip
+            _ss(count) if signed else count,
+            first,
+            bits,
+        ]
         dtype = "<u2" if bits > 8 else "u1"
         raw = table[:, i].astype(dtype).tobytes()
         values[f"{name}PaletteColorLookupTableData"] = in_words(raw, big)
@@ -423,9 +506,15 @@ def test_palette_as_pydicom_reads_it(tmp_path, syntax, bits, dtype, first):
     big = syntax == ExplicitVRBigEndian
     elements = palette_elements(first, table, bits, first < 0, big)
     path = make_instance(
-        tmp_path / "a.dcm", transfer_syntax=syntax, pixels=stored, Modality="OT", SOPClassUID=SC, PhotometricInterpretation="PALETTE COLOR",
-        ImagePositionPatient=None, **elements,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        transfer_syntax=syntax,
+        pixels=stored,
+        Modality="OT",
+        SOPClassUID=SC,
+        PhotometricInterpretation="PALETTE COLOR",
+        ImagePositionPatient=None,
+        **elements,
+    )
     rgb = table[np.clip(stored.astype(int) - first, 0, 199)]
     expected = rgb >> 8 if bits == 16 else rgb
     _plan, image = planned(path)
@@ -443,9 +532,13 @@ def test_palette_of_16_bits_with_a_dark_channel(tmp_path):
     table = np.stack((np.arange(256) * 257, np.arange(256) * 200, np.arange(256)), axis=-1)
     stored = np.arange(256, dtype=np.uint8).reshape(16, 16)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, Modality="OT", SOPClassUID=SC, PhotometricInterpretation="PALETTE COLOR",
+        tmp_path / "a.dcm",
+        pixels=stored,
+        Modality="OT",
+        SOPClassUID=SC,
+        PhotometricInterpretation="PALETTE COLOR",
         **palette_elements(0, table, 16, False),
-    )  # fmt: skip
+    )
     np.testing.assert_array_equal(planned(path)[1].array[0], (table >> 8)[stored])
 
 
@@ -453,9 +546,13 @@ def test_palette_of_65536_entries(tmp_path):
     table = np.stack([np.arange(65536), 65535 - np.arange(65536), np.full(65536, 32768)], axis=-1)
     stored = RNG.integers(0, 65536, (9, 8)).astype(np.uint16)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, Modality="OT", SOPClassUID=SC, PhotometricInterpretation="PALETTE COLOR",
+        tmp_path / "a.dcm",
+        pixels=stored,
+        Modality="OT",
+        SOPClassUID=SC,
+        PhotometricInterpretation="PALETTE COLOR",
         **palette_elements(0, table, 16, False),
-    )  # fmt: skip
+    )
     np.testing.assert_array_equal(planned(path)[1].array[0], (table >> 8)[stored])
 
 
@@ -472,9 +569,13 @@ def test_segmented_palette_as_pydicom_expands_it(tmp_path, bits):
         elements[f"Segmented{name}PaletteColorLookupTableData"] = raw + b"\0" * (len(raw) % 2)
     stored = np.arange(entries, dtype=np.uint8).reshape(9, 17)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, Modality="OT", SOPClassUID=SC, PhotometricInterpretation="PALETTE COLOR",
+        tmp_path / "a.dcm",
+        pixels=stored,
+        Modality="OT",
+        SOPClassUID=SC,
+        PhotometricInterpretation="PALETTE COLOR",
         **elements,
-    )  # fmt: skip
+    )
     line = [0, top // 7, *np.linspace(top // 7, top, 101)[1:], 5, *np.linspace(5, top // 3, 51)[1:]]
     expected = np.array(line)[stored] / (257 if bits == 16 else 1)
     found = planned(path)[1].array[0]
@@ -485,9 +586,13 @@ def test_supplemental_palette_leaves_grey_values_alone(tmp_path):
     """PS3.3 C.8.15.2.1.1.2 (enhanced CT and MR): MONOCHROME2 with a palette for part of the range stays grey here."""
     stored = np.arange(60, dtype=np.uint16).reshape(6, 10)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=stored, PixelPresentation="COLOR", WindowCenter=30, WindowWidth=60,
+        tmp_path / "a.dcm",
+        pixels=stored,
+        PixelPresentation="COLOR",
+        WindowCenter=30,
+        WindowWidth=60,
         **palette_elements(40, RNG.integers(0, 65536, (20, 3)), 16, False),
-    )  # fmt: skip
+    )
     _plan, image = planned(path)
     assert image.array.shape == (1, 6, 10)
     np.testing.assert_array_equal(image.modality_slice(0), stored.astype(float) - 1024)
@@ -515,9 +620,15 @@ def test_native_colour(tmp_path, syntax, planar, photometric):
         samples = rgb  # names of a wavelet transform; outside of it the samples were put back to RGB
     data = (np.moveaxis(samples, -1, 0) if planar else samples).tobytes()
     path = make_instance(
-        tmp_path / "a.dcm", transfer_syntax=syntax, pixels=rgb, Modality="OT", SOPClassUID=SC, PixelData=data,
-        PlanarConfiguration=planar, PhotometricInterpretation=photometric,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        transfer_syntax=syntax,
+        pixels=rgb,
+        Modality="OT",
+        SOPClassUID=SC,
+        PixelData=data,
+        PlanarConfiguration=planar,
+        PhotometricInterpretation=photometric,
+    )
     found = planned(path)[1].array[0].astype(int)
     assert np.abs(found - rgb).max() <= (2 if photometric == "YBR_FULL" else 0)
 
@@ -530,9 +641,13 @@ def test_native_subsampled_colour(tmp_path, photometric):
     ybr = np.clip(np.rint(rgb @ matrix.T + offset), 0, 255).astype(np.uint8)
     quads = np.stack((ybr[:, ::2, 0], ybr[:, 1::2, 0], ybr[:, ::2, 1], ybr[:, ::2, 2]), axis=-1)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=rgb, Modality="US", SOPClassUID=SC, PixelData=quads.tobytes(),
+        tmp_path / "a.dcm",
+        pixels=rgb,
+        Modality="US",
+        SOPClassUID=SC,
+        PixelData=quads.tobytes(),
         PhotometricInterpretation=photometric,
-    )  # fmt: skip
+    )
     found = planned(path)[1].array[0].astype(int)
     assert np.abs(found - rgb).max() <= 3
 
@@ -541,9 +656,21 @@ def test_alpha_or_fourth_sample_is_not_shown_as_colour(tmp_path):
     rgb = gentle()
     argb = np.concatenate((rgb, np.full((8, 12, 1), 255, np.uint8)), axis=-1)
     path = make_instance(
-        tmp_path / "a.dcm", pixels=rgb, Modality="OT", SOPClassUID=SC, SamplesPerPixel=4, Rows=8, Columns=12,
-        PhotometricInterpretation="RGB", PixelData=argb.tobytes(), PlanarConfiguration=0,
-        BitsAllocated=8, BitsStored=8, HighBit=7, PixelRepresentation=0, NumberOfFrames=None,
-    )  # fmt: skip
+        tmp_path / "a.dcm",
+        pixels=rgb,
+        Modality="OT",
+        SOPClassUID=SC,
+        SamplesPerPixel=4,
+        Rows=8,
+        Columns=12,
+        PhotometricInterpretation="RGB",
+        PixelData=argb.tobytes(),
+        PlanarConfiguration=0,
+        BitsAllocated=8,
+        BitsStored=8,
+        HighBit=7,
+        PixelRepresentation=0,
+        NumberOfFrames=None,
+    )
     found = probe(path)
     assert found["status"] == "refused" or found["rgb_mean"] == pytest.approx(rgb.reshape(-1, 3).mean(axis=0))

@@ -128,7 +128,8 @@ def test_asking_again_while_it_is_computed_starts_nothing_new(bench: Bench) -> N
     assert bench.executor.waiting == 1
 
 
-def test_a_slice_waits_for_its_neighbours_to_be_loaded(tmp_path: Path) -> None:
+def test_a_slice_waits_for_its_neighbours_to_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("medviewer.services.default_window.MOST_SLICES", 1)  # no others for the default window
     bench = Bench(tmp_path, ManualExecutor())
     bench.workspace.show_series("ct")
     bench.executor.run_next()

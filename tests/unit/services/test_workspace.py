@@ -166,6 +166,26 @@ def test_series_is_opened_once_by_id_by_key_and_by_itself(workspace, files):
     assert loaded.is_closed
 
 
+def test_headers_are_read_in_the_background(tmp_path, files):
+    prepared = make_workspace(tmp_path)
+    prepared.import_paths([files])
+    row = row_of(prepared, "Thorax")
+    prepared.close()
+    executor = ManualExecutor()
+    workspace = make_workspace(tmp_path, executor)
+    asked = []
+    real = workspace.catalog.instances
+    workspace.catalog.instances = lambda number: asked.append(number) or real(number)
+    loaded = workspace.open_series(row.key)
+    assert not asked
+    executor.run_next("io")
+    assert asked == [row.id]
+    executor.settle()
+    assert loaded.is_complete
+    assert len(loaded.plan.headers) == 6
+    workspace.close()
+
+
 def test_unknown_series_is_told(workspace):
     with pytest.raises(DataError, match="no longer in the list"):
         workspace.open_series("no such key")

@@ -34,6 +34,8 @@ EXIT_RUNNING = 3
 EXIT_FOLDERS = 4
 # What the first click will need, in this order; torch waits until it is asked for.
 WARM = ("medviewer.io.volume", "cv2", "pydicom", "scipy.ndimage", "pyqtgraph")
+WARM_READER_MS = 1500
+"""After the start; a process more takes time from what the user does first."""
 HEADLESS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
 
 
@@ -167,6 +169,8 @@ def _plan(series: Series, stack: int = 0) -> object:
 
 def _begin(window: MainWindow, paths: list[Path]) -> None:
     """What can wait until the window stands."""
+    from PySide6.QtCore import QTimer
+
     from medviewer.services.jobs import JobRequest, Priority
 
     workspace = window.workspace
@@ -180,6 +184,9 @@ def _begin(window: MainWindow, paths: list[Path]) -> None:
     if paths:
         window.commands.open_paths(paths)
     workspace.scheduler.submit(JobRequest(("warm-up",), "compute", warm_up, priority=Priority.BATCH))
+    reader = QTimer(window, singleShot=True, interval=WARM_READER_MS)
+    reader.timeout.connect(lambda: _warm_reader(window))
+    reader.start()
     from medviewer.ui.translation import has_chinese_font
 
     if workspace.settings.general.language == "zh_CN" and not has_chinese_font():
@@ -187,6 +194,18 @@ def _begin(window: MainWindow, paths: list[Path]) -> None:
 
         hint = "On Debian and Ubuntu: sudo apt install fonts-noto-cjk"
         window.notifications.say("This computer has no Chinese font.", hint, Kind.WARN)
+
+
+def _warm_reader(window: MainWindow) -> None:
+    """Start the process that reads headers: the first rows of an import then come as soon as the first files."""
+    if not window.isVisible():
+        return  # closed already
+    from medviewer.services.jobs import JobRequest, Priority
+    from medviewer.services.processes import job_of
+
+    workspace = window.workspace
+    work = job_of(workspace.processes, "medviewer.services.importer", "warm_up")
+    workspace.scheduler.submit(JobRequest(("warm-up", "reader"), "process", work, priority=Priority.BATCH))
 
 
 def warm_up(ctx: JobContext) -> None:

@@ -86,6 +86,13 @@ class VoiLut:
         last = self.first + max(1, len(self.values) - 1)
         return self.first * self.slope + self.intercept, last * self.slope + self.intercept
 
+    @property
+    def linear(self) -> Window:
+        """The linear window over the table's entries, to begin a drag with."""
+        low, high = sorted(self.ends)
+        # LINEAR is black at center - width/2 and white at center + width/2 - 1 (PS3.3 C.11.2.1.2.1).
+        return Window((low + high + 1) / 2, high - low + 1)
+
 
 @dataclass(frozen=True, eq=False)
 class Voi:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Layout:
     segments: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
-_layouts: OrderedDict[tuple[str, str, int, int, int], Layout] = OrderedDict()
+_layouts: OrderedDict[tuple[str, str, int, int, int, int], Layout] = OrderedDict()
 _layouts_lock = threading.Lock()
 
 
@@ -52,7 +53,7 @@ def open_pixels(path: str, member: str = "", transfer_syntax_uid: str = "") -> B
 
 def inflate_dataset(source: ByteSource, path: str, member: str = "") -> ByteSource:
     """The dataset of a deflated file (PS3.5 A.5), without its file meta information, bounded by the byte budget."""
-    key = (path, member + "\0deflated", source.size, 0)
+    key = (path, member + "\0deflated", source.size, _changed_ns(path))
     data = recall(key)
     if data is None:
         start, _ = dataset_start(source)
@@ -65,12 +66,20 @@ def inflate_dataset(source: ByteSource, path: str, member: str = "") -> ByteSour
     return ByteSource(-1, len(data), data)
 
 
+def _changed_ns(path: str) -> int:
+    """When the file was last written: another file of the same size may have taken its name."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except (OSError, ValueError):
+        return 0
+
+
 def layout(frame: FrameSource, source: ByteSource) -> Layout:
     """Where the pixels of the frame's file are; walked once per file and kept."""
     fmt = frame.format
     if fmt.is_native and frame.offset >= 0:
         return Layout(PixelLocation(fmt.keyword, frame.offset, frame.length, fmt.big_endian))
-    key = (frame.path, frame.member, source.size, frame.offset, fmt.frames)
+    key = (frame.path, frame.member, source.size, _changed_ns(frame.path), frame.offset, fmt.frames)
     with _layouts_lock:
         found = _layouts.get(key)
     if found is not None:

@@ -149,6 +149,13 @@ class Importer:
         self._jobs = []
 
 
+def warm_up(_ctx: Any) -> None:
+    """Import what `work` needs (in the process, so that the first rows of the first import need not wait for it)."""
+    import medviewer.io.catalog
+    import medviewer.io.header_fallback
+    import medviewer.io.importing  # noqa: F401
+
+
 def work(ctx: Any, paths: list[str], catalog_dir: str) -> ImportReport:
     """Import into a catalog (the function that runs in the process).
 

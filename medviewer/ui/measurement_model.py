@@ -15,6 +15,7 @@ from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.measurement_text import read
 from medviewer.ui.canvas.trust import plane_title
 from medviewer.ui.plain_text import tool_tip
+from medviewer.ui.told import told
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NAME, VALUE, KIND, SLICE, SERIES = range(5)
@@ -138,7 +139,7 @@ class MeasurementModel(QAbstractTableModel):
         found = slice_of(loaded, m.plane, m.index)
         if found is None:
             if m.plane is not Plane.STACK and loaded.volume_failure:
-                return loaded.volume_failure
+                return told(loaded.volume_failure)
             return self.tr("The slice is not loaded.")
         reading = read(m.shape, m.points, *found, m.plane)
         return " · ".join((*reading.lines, *((reading.caution,) if reading.caution else ())))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from medviewer.errors import Cancelled, InputError, MedviewerError
 from medviewer.ui.icons import icon, pixmap
 from medviewer.ui.theme import GRID, ICON, Theme
+from medviewer.ui.told import told
 
 TOAST_WIDTH = 360
 MAX_TOASTS = 3
@@ -219,7 +220,7 @@ class Notifications(QObject):
             return
         if isinstance(error, MedviewerError):
             kind = Kind.WARN if isinstance(error, InputError) else Kind.BAD
-            self._add(Note(kind, error.message, error.hint, error.code, deeds))
+            self._add(Note(kind, told(error.message), told(error.hint), error.code, deeds))
         else:
             self.tell_bug(*deeds)
 

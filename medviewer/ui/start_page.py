@@ -14,6 +14,7 @@ from medviewer.services.workspace import Workspace
 from medviewer.ui.action_set import ActionSet, key_text
 from medviewer.ui.icons import icon, pixmap, program_icon
 from medviewer.ui.theme import GRID, ICON, Theme
+from medviewer.ui.told import told
 
 RECENT = 5
 PATIENTS = 500
@@ -31,9 +32,9 @@ class FailurePage(QWidget):
         super().__init__(parent)
         self.setObjectName("failure-page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        title = QLabel(error.message, self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        title = QLabel(told(error.message), self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         title.setProperty("role", "title")
-        hint = QLabel(error.hint, self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        hint = QLabel(told(error.hint), self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         hint.setProperty("role", "dim")
         self._labels = (title, hint)
         for label in self._labels:

@@ -13,9 +13,10 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.])[ \n]+(?=[A-Z])")
 
-SENTENCES = (
+_SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "The file is empty."),
-    QT_TRANSLATE_NOOP("Told", "This is {a} {b}, which is not shown here."),
+    QT_TRANSLATE_NOOP("Told", "This is a {a}, which is not shown here."),
+    QT_TRANSLATE_NOOP("Told", "This is an {a}, which is not shown here."),
     QT_TRANSLATE_NOOP("Told", "The file is of an unknown kind."),
     QT_TRANSLATE_NOOP("Told", "The picture is damaged."),
     QT_TRANSLATE_NOOP("Told", "The picture claims a suspicious size."),
@@ -89,7 +90,9 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "All slices lie in the same place."),
     QT_TRANSLATE_NOOP("Told", "The images are shifted against each other, so they form no volume."),
     QT_TRANSLATE_NOOP("Told", "Planes across the stack need at least three slices."),
-    QT_TRANSLATE_NOOP("Told", "The file does not say how large a pixel is, so that planes across the stack would be distorted."),
+    QT_TRANSLATE_NOOP(
+        "Told", "The file does not say how large a pixel is, so that planes across the stack would be distorted."
+    ),
     QT_TRANSLATE_NOOP("Told", "A volume needs at least three slices."),
     QT_TRANSLATE_NOOP("Told", "Text is burned into the pixels; it may name the patient."),
     QT_TRANSLATE_NOOP("Told", "A picture has no position in the patient."),
@@ -128,7 +131,9 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "The disk is full: the catalog could not be written."),
     QT_TRANSLATE_NOOP("Told", "Free some space and try again."),
     QT_TRANSLATE_NOOP("Told", "The catalog file was damaged."),
-    QT_TRANSLATE_NOOP("Told", "It is built again from your files, which are not affected; the damaged file was kept beside it."),
+    QT_TRANSLATE_NOOP(
+        "Told", "It is built again from your files, which are not affected; the damaged file was kept beside it."
+    ),
     QT_TRANSLATE_NOOP("Told", "Only two or more series of one study can be merged."),
     QT_TRANSLATE_NOOP("Told", "Select them in the list."),
     QT_TRANSLATE_NOOP("Told", "The images of this series do not differ in that."),
@@ -147,6 +152,36 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "The file does not hold window presets."),
     QT_TRANSLATE_NOOP("Told", "Choose a file that was exported from the window panel."),
 )
+
+# What is put into them.
+_WORDS = (
+    QT_TRANSLATE_NOOP("Told", "text file"),
+    QT_TRANSLATE_NOOP("Told", "XML file"),
+    QT_TRANSLATE_NOOP("Told", "web page"),
+    QT_TRANSLATE_NOOP("Told", "JSON or text file"),
+    QT_TRANSLATE_NOOP("Told", "PDF document"),
+    QT_TRANSLATE_NOOP("Told", "GIF picture"),
+    QT_TRANSLATE_NOOP("Told", "BMP picture"),
+    QT_TRANSLATE_NOOP("Told", "NumPy array"),
+    QT_TRANSLATE_NOOP("Told", "HDF5 file"),
+    QT_TRANSLATE_NOOP("Told", "MATLAB file"),
+    QT_TRANSLATE_NOOP("Told", "program"),
+    QT_TRANSLATE_NOOP("Told", "Windows program"),
+    QT_TRANSLATE_NOOP("Told", "SQLite database"),
+    QT_TRANSLATE_NOOP("Told", "Microsoft Office document"),
+    QT_TRANSLATE_NOOP("Told", "RAR archive"),
+    QT_TRANSLATE_NOOP("Told", "7-Zip archive"),
+    QT_TRANSLATE_NOOP("Told", "tar archive"),
+    QT_TRANSLATE_NOOP("Told", "AVI video"),
+    QT_TRANSLATE_NOOP("Told", "MPEG video"),
+    QT_TRANSLATE_NOOP("Told", "Matroska video"),
+    QT_TRANSLATE_NOOP("Told", "MPEG-4 video or HEIF picture"),
+    QT_TRANSLATE_NOOP("Told", "same instance UID"),
+    QT_TRANSLATE_NOOP("Told", "pixel spacing"),
+    QT_TRANSLATE_NOOP("Told", "slice thickness"),
+)
+SENTENCES: tuple[str, ...] = tuple(map(str, _SENTENCES))
+WORDS: tuple[str, ...] = tuple(map(str, _WORDS))
 
 
 def told(text: str) -> str:
@@ -176,9 +211,10 @@ def _one(sentence: str) -> str:
         found = pattern.fullmatch(sentence)
         if found is not None:
             shown = QCoreApplication.translate("Told", source)
-            for name, value in found.groupdict().items():
-                shown = shown.replace(f"{{{name}}}", value)
-            return shown
+            values = {name: QCoreApplication.translate("Told", value) for name, value in found.groupdict().items()}
+            # In one pass: a file name may hold braces of its own.
+            pieces = re.split(r"\{(\w)\}", shown)
+            return "".join(values.get(piece, "") if n % 2 else piece for n, piece in enumerate(pieces))
     return sentence
 
 

@@ -477,6 +477,10 @@
         <translation>无图像的对象</translation>
     </message>
     <message>
+        <source>no image</source>
+        <translation>无图像</translation>
+    </message>
+    <message>
         <source>1 image</source>
         <translation>1 幅图像</translation>
     </message>
@@ -865,6 +869,10 @@
         <translation>S 形</translation>
     </message>
     <message>
+        <source>Stack {n} of {count}: {title}</source>
+        <translation>第 {n} 组（共 {count} 组）：{title}</translation>
+    </message>
+    <message>
         <source>Zoom {percent} %</source>
         <translation>缩放 {percent} %</translation>
     </message>
@@ -928,6 +936,13 @@
     </message>
 </context>
 <context>
+    <name>FailurePage</name>
+    <message>
+        <source>Close the program</source>
+        <translation>关闭程序</translation>
+    </message>
+</context>
+<context>
     <name>Form</name>
     <message>
         <source>Reset to the default</source>
@@ -936,6 +951,81 @@
     <message>
         <source>Reset {name}</source>
         <translation>恢复{name}</translation>
+    </message>
+</context>
+<context>
+    <name>Imageless</name>
+    <message>
+        <source>This is a structured report.</source>
+        <translation>这是结构化报告。</translation>
+    </message>
+    <message>
+        <source>This is a list of key objects.</source>
+        <translation>这是关键对象选择文档。</translation>
+    </message>
+    <message>
+        <source>This is a presentation state.</source>
+        <translation>这是显示状态。</translation>
+    </message>
+    <message>
+        <source>This is a radiotherapy structure set.</source>
+        <translation>这是放疗结构集。</translation>
+    </message>
+    <message>
+        <source>This is a radiotherapy plan.</source>
+        <translation>这是放疗计划。</translation>
+    </message>
+    <message>
+        <source>This is a radiotherapy treatment record.</source>
+        <translation>这是放疗治疗记录。</translation>
+    </message>
+    <message>
+        <source>This is a spatial registration.</source>
+        <translation>这是空间配准。</translation>
+    </message>
+    <message>
+        <source>This is a set of spatial fiducials.</source>
+        <translation>这是空间基准点集。</translation>
+    </message>
+    <message>
+        <source>This is a real world value map.</source>
+        <translation>这是真实世界值映射。</translation>
+    </message>
+    <message>
+        <source>This is a set of microscopy annotations.</source>
+        <translation>这是显微图像标注。</translation>
+    </message>
+    <message>
+        <source>This is an electrocardiogram.</source>
+        <translation>这是心电图。</translation>
+    </message>
+    <message>
+        <source>This is a surface model.</source>
+        <translation>这是表面模型。</translation>
+    </message>
+    <message>
+        <source>This is a waveform.</source>
+        <translation>这是波形。</translation>
+    </message>
+    <message>
+        <source>This is an encapsulated document.</source>
+        <translation>这是封装文档。</translation>
+    </message>
+    <message>
+        <source>This is a radiotherapy object.</source>
+        <translation>这是放疗对象。</translation>
+    </message>
+    <message>
+        <source>This is a segmentation without pixels.</source>
+        <translation>这是不含像素的分割。</translation>
+    </message>
+    <message>
+        <source>This object holds no image.</source>
+        <translation>该对象不含图像。</translation>
+    </message>
+    <message>
+        <source>It is not shown as an image; the panel Tags lists what it holds.</source>
+        <translation>它不以图像显示；“标签”面板列出其内容。</translation>
     </message>
 </context>
 <context>
@@ -1014,6 +1104,10 @@
     <message>
         <source>Import</source>
         <translation>导入</translation>
+    </message>
+    <message>
+        <source>Change the list of studies</source>
+        <translation>更改检查列表</translation>
     </message>
 </context>
 <context>
@@ -1193,6 +1287,14 @@
         <translation>已读取 {n} 个文件。</translation>
     </message>
     <message>
+        <source>1 file read.</source>
+        <translation>已读取 1 个文件。</translation>
+    </message>
+    <message>
+        <source>1 is not shown: the list of studies tells why.</source>
+        <translation>1 个文件未显示：检查列表中有原因。</translation>
+    </message>
+    <message>
         <source>{n} are not shown: the list of studies tells why.</source>
         <translation>{n} 个未显示：原因见检查列表。</translation>
     </message>
@@ -1275,8 +1377,8 @@
         <translation>删除</translation>
     </message>
     <message>
-        <source>Export table…</source>
-        <translation>导出表格…</translation>
+        <source>Export…</source>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Measurements</source>
@@ -1316,6 +1418,14 @@
     <message>
         <source>resampled</source>
         <translation>已重采样</translation>
+    </message>
+    <message>
+        <source>Doppler or M-mode: no lengths</source>
+        <translation>多普勒或 M 型：不测长度</translation>
+    </message>
+    <message>
+        <source>not in one calibrated region</source>
+        <translation>不在同一校准区域内</translation>
     </message>
     <message>
         <source>colour: no values</source>
@@ -1500,6 +1610,10 @@
         <source>Preparing the planes…</source>
         <translation>正在准备各平面…</translation>
     </message>
+    <message>
+        <source>stack {n}</source>
+        <translation>第 {n} 组</translation>
+    </message>
 </context>
 <context>
     <name>PaneMenu</name>
@@ -1615,6 +1729,18 @@
         <source>Copy picture</source>
         <translation>复制图片</translation>
     </message>
+    <message>
+        <source>Values in</source>
+        <translation>数值单位</translation>
+    </message>
+    <message>
+        <source>file&apos;s own values</source>
+        <translation>文件自身的值</translation>
+    </message>
+    <message>
+        <source>Stack</source>
+        <translation>图像组</translation>
+    </message>
 </context>
 <context>
     <name>Preferences</name>
@@ -1718,8 +1844,8 @@
         <translation>无预设</translation>
     </message>
     <message>
-        <source>No presets for this image</source>
-        <translation>该图像没有预设</translation>
+        <source>No presets</source>
+        <translation>无预设</translation>
     </message>
     <message>
         <source>File: {name}</source>
@@ -2060,6 +2186,10 @@
         <source>What is grey is set by the environment of this computer.</source>
         <translation>灰色项由本计算机的环境变量设定。</translation>
     </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
 </context>
 <context>
     <name>StartPage</name>
@@ -2150,6 +2280,637 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Told</name>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件为空。</translation>
+    </message>
+    <message>
+        <source>This is a {a}, which is not shown here.</source>
+        <translation>该文件（{a}）不在此处显示。</translation>
+    </message>
+    <message>
+        <source>This is an {a}, which is not shown here.</source>
+        <translation>该文件（{a}）不在此处显示。</translation>
+    </message>
+    <message>
+        <source>The file is of an unknown kind.</source>
+        <translation>无法识别文件类型。</translation>
+    </message>
+    <message>
+        <source>The picture is damaged.</source>
+        <translation>图片已损坏。</translation>
+    </message>
+    <message>
+        <source>The picture claims a suspicious size.</source>
+        <translation>图片声明的尺寸可疑。</translation>
+    </message>
+    <message>
+        <source>This is a gzip-compressed file that holds no NIfTI volume.</source>
+        <translation>这是 gzip 压缩文件，其中没有 NIfTI 体数据。</translation>
+    </message>
+    <message>
+        <source>Duplicate of {a} ({b}).</source>
+        <translation>与 {a} 重复（{b}）。</translation>
+    </message>
+    <message>
+        <source>Another, different image bears the same instance UID.</source>
+        <translation>另一幅不同的图像使用了相同的实例 UID。</translation>
+    </message>
+    <message>
+        <source>The file is cut short inside its header and holds no image.</source>
+        <translation>文件在头信息处被截断，不含图像。</translation>
+    </message>
+    <message>
+        <source>The file is cut short: the pixel data end before their declared length.</source>
+        <translation>文件不完整：像素数据短于声明的长度。</translation>
+    </message>
+    <message>
+        <source>The file is cut short: frame {a} of {b} is not whole.</source>
+        <translation>文件不完整：第 {a} 帧（共 {b} 帧）残缺。</translation>
+    </message>
+    <message>
+        <source>The file is cut short: {a} of {b} frames are there.</source>
+        <translation>文件不完整：{b} 帧中仅有 {a} 帧。</translation>
+    </message>
+    <message>
+        <source>The file is cut short: not even its first frame is whole.</source>
+        <translation>文件不完整：连第一帧也残缺。</translation>
+    </message>
+    <message>
+        <source>The file is cut short: its values are not all there.</source>
+        <translation>文件不完整：数值缺失。</translation>
+    </message>
+    <message>
+        <source>The file is cut short: its header claims an image far larger than the file can hold.</source>
+        <translation>文件不完整：头信息声明的图像远大于文件所能容纳的大小。</translation>
+    </message>
+    <message>
+        <source>Copy or send it again.</source>
+        <translation>请重新复制或发送。</translation>
+    </message>
+    <message>
+        <source>Copy or send the file again.</source>
+        <translation>请重新复制或发送该文件。</translation>
+    </message>
+    <message>
+        <source>It may be damaged or cut short.</source>
+        <translation>文件可能已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>It may be damaged or cut short: copy or send it again.</source>
+        <translation>文件可能已损坏或不完整：请重新复制或发送。</translation>
+    </message>
+    <message>
+        <source>The file holds no pixel data.</source>
+        <translation>文件不含像素数据。</translation>
+    </message>
+    <message>
+        <source>The file holds no image.</source>
+        <translation>文件不含图像。</translation>
+    </message>
+    <message>
+        <source>The file has no pixels.</source>
+        <translation>文件没有像素。</translation>
+    </message>
+    <message>
+        <source>The pixel data are empty.</source>
+        <translation>像素数据为空。</translation>
+    </message>
+    <message>
+        <source>The file has no DICOM preamble.</source>
+        <translation>文件没有 DICOM 前导码。</translation>
+    </message>
+    <message>
+        <source>The file does not name its transfer syntax; it was found out from the content.</source>
+        <translation>文件未注明传输语法，已根据内容判定。</translation>
+    </message>
+    <message>
+        <source>The transfer syntax says native pixels, but the pixel data are encapsulated.</source>
+        <translation>传输语法注明为未压缩像素，但像素数据是封装的。</translation>
+    </message>
+    <message>
+        <source>The transfer syntax says compressed, but the pixel data are not encapsulated.</source>
+        <translation>传输语法注明为压缩像素，但像素数据未封装。</translation>
+    </message>
+    <message>
+        <source>The file has no study UID; one was made from its folder.</source>
+        <translation>文件没有检查 UID，已根据所在文件夹生成。</translation>
+    </message>
+    <message>
+        <source>The file has no series UID; one was made from its folder.</source>
+        <translation>文件没有序列 UID，已根据所在文件夹生成。</translation>
+    </message>
+    <message>
+        <source>The file has no instance UID; one was made from its content.</source>
+        <translation>文件没有实例 UID，已根据内容生成。</translation>
+    </message>
+    <message>
+        <source>An identifier of the file is not a valid UID; it is used as it stands.</source>
+        <translation>文件中的某个标识不是有效的 UID，按原样使用。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s windows are incomplete.</source>
+        <translation>文件中的窗宽窗位不完整。</translation>
+    </message>
+    <message>
+        <source>The file ends inside its header.</source>
+        <translation>文件在头信息处中断。</translation>
+    </message>
+    <message>
+        <source>The header of the file is damaged.</source>
+        <translation>文件头已损坏。</translation>
+    </message>
+    <message>
+        <source>The file is damaged: its header cannot be read.</source>
+        <translation>文件已损坏：无法读取头信息。</translation>
+    </message>
+    <message>
+        <source>The file is damaged and cannot be read.</source>
+        <translation>文件已损坏，无法读取。</translation>
+    </message>
+    <message>
+        <source>The file starts like DICOM but holds no usable elements.</source>
+        <translation>文件开头类似 DICOM，但没有可用的数据元素。</translation>
+    </message>
+    <message>
+        <source>This is not a DICOM file.</source>
+        <translation>这不是 DICOM 文件。</translation>
+    </message>
+    <message>
+        <source>Choose a file or a folder with DICOM files.</source>
+        <translation>请选择 DICOM 文件或含有 DICOM 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>The file cannot be opened.</source>
+        <translation>无法打开文件。</translation>
+    </message>
+    <message>
+        <source>Check that it is still there and that you may read it.</source>
+        <translation>请确认文件仍在原处且您有读取权限。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read from its disk.</source>
+        <translation>无法从磁盘读取文件。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read from the disk.</source>
+        <translation>无法从磁盘读取文件。</translation>
+    </message>
+    <message>
+        <source>Check that the disk or the network drive is there.</source>
+        <translation>请确认磁盘或网络驱动器可用。</translation>
+    </message>
+    <message>
+        <source>The file may not be read: permission denied.</source>
+        <translation>没有读取该文件的权限。</translation>
+    </message>
+    <message>
+        <source>The file does not exist.</source>
+        <translation>文件不存在。</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation>没有这个文件。</translation>
+    </message>
+    <message>
+        <source>The link leads nowhere.</source>
+        <translation>链接指向的位置不存在。</translation>
+    </message>
+    <message>
+        <source>The folder may not be opened: {a}.</source>
+        <translation>无法打开文件夹（{a}）。</translation>
+    </message>
+    <message>
+        <source>The DICOMDIR lists this file, but it is not there.</source>
+        <translation>DICOMDIR 列出了该文件，但文件不存在。</translation>
+    </message>
+    <message>
+        <source>Media directory (DICOMDIR); the files that it lists are read one by one.</source>
+        <translation>介质目录（DICOMDIR）；其中列出的文件将逐个读取。</translation>
+    </message>
+    <message>
+        <source>The DICOMDIR is damaged.</source>
+        <translation>DICOMDIR 已损坏。</translation>
+    </message>
+    <message>
+        <source>Open its folder instead.</source>
+        <translation>请改为打开其所在文件夹。</translation>
+    </message>
+    <message>
+        <source>ZIP archive; its {a} files are listed one by one.</source>
+        <translation>ZIP 压缩包；其中的 {a} 个文件逐个列出。</translation>
+    </message>
+    <message>
+        <source>The ZIP archive is empty.</source>
+        <translation>ZIP 压缩包为空。</translation>
+    </message>
+    <message>
+        <source>The ZIP archive is damaged.</source>
+        <translation>ZIP 压缩包已损坏。</translation>
+    </message>
+    <message>
+        <source>The file inside the archive is damaged.</source>
+        <translation>压缩包内的文件已损坏。</translation>
+    </message>
+    <message>
+        <source>The file inside the archive is encrypted.</source>
+        <translation>压缩包内的文件已加密。</translation>
+    </message>
+    <message>
+        <source>An archive inside an archive is not opened.</source>
+        <translation>不打开压缩包中的压缩包。</translation>
+    </message>
+    <message>
+        <source>The series holds no image.</source>
+        <translation>该序列不含图像。</translation>
+    </message>
+    <message>
+        <source>The series holds {a} stacks. Shown: {b}. Others: {c}.</source>
+        <translation>该序列含 {a} 组图像。当前显示：{b}。其他：{c}。</translation>
+    </message>
+    <message>
+        <source>The images carry no pixel spacing.</source>
+        <translation>图像没有像素间距。</translation>
+    </message>
+    <message>
+        <source>The pixel spacing is not positive and was left out.</source>
+        <translation>像素间距不是正数，已忽略。</translation>
+    </message>
+    <message>
+        <source>The {a} is not a number and was left out.</source>
+        <translation>{a} 不是数值，已忽略。</translation>
+    </message>
+    <message>
+        <source>The {a} is not positive and was left out.</source>
+        <translation>{a} 不是正数，已忽略。</translation>
+    </message>
+    <message>
+        <source>The {a} is not usable and was left out.</source>
+        <translation>{a} 不可用，已忽略。</translation>
+    </message>
+    <message>
+        <source>The image orientation is not usable and was left out.</source>
+        <translation>图像方向不可用，已忽略。</translation>
+    </message>
+    <message>
+        <source>The number of frames is not usable; one frame is assumed.</source>
+        <translation>帧数不可用，按一帧处理。</translation>
+    </message>
+    <message>
+        <source>The slices are tilted by {a}° against the direction they follow.</source>
+        <translation>层面相对于排列方向倾斜 {a}°。</translation>
+    </message>
+    <message>
+        <source>The distance between slices is not even.</source>
+        <translation>层间距不均匀。</translation>
+    </message>
+    <message>
+        <source>The images carry no position in the patient.</source>
+        <translation>图像没有患者坐标位置。</translation>
+    </message>
+    <message>
+        <source>All images lie at one location.</source>
+        <translation>所有图像位于同一位置。</translation>
+    </message>
+    <message>
+        <source>All slices lie in the same place.</source>
+        <translation>所有层面位于同一位置。</translation>
+    </message>
+    <message>
+        <source>The images are shifted against each other, so they form no volume.</source>
+        <translation>图像相互错位，无法构成体数据。</translation>
+    </message>
+    <message>
+        <source>Planes across the stack need at least three slices.</source>
+        <translation>重建平面至少需要三层图像。</translation>
+    </message>
+    <message>
+        <source>The file does not say how large a pixel is, so that planes across the stack would be distorted.</source>
+        <translation>文件未注明像素大小，重建平面会变形。</translation>
+    </message>
+    <message>
+        <source>A volume needs at least three slices.</source>
+        <translation>体数据至少需要三层图像。</translation>
+    </message>
+    <message>
+        <source>Text is burned into the pixels; it may name the patient.</source>
+        <translation>像素中嵌有文字，可能含有患者姓名。</translation>
+    </message>
+    <message>
+        <source>A picture has no position in the patient.</source>
+        <translation>普通图片没有患者坐标位置。</translation>
+    </message>
+    <message>
+        <source>The file holds {a} volumes; the first is shown.</source>
+        <translation>文件含 {a} 个体数据，显示第一个。</translation>
+    </message>
+    <message>
+        <source>The file does not place its volume in the patient: left and right are not known.</source>
+        <translation>文件未注明体数据在患者中的位置：左右未知。</translation>
+    </message>
+    <message>
+        <source>The header says {a} × {b} pixels and the compressed image says {c} × {d}.</source>
+        <translation>头信息注明 {a} × {b} 像素，压缩图像为 {c} × {d}。</translation>
+    </message>
+    <message>
+        <source>The compressed pixels are damaged and cannot be decoded.</source>
+        <translation>压缩像素已损坏，无法解码。</translation>
+    </message>
+    <message>
+        <source>The compressed pixels are missing or cut short.</source>
+        <translation>压缩像素缺失或不完整。</translation>
+    </message>
+    <message>
+        <source>The compressed pixels of this frame are missing.</source>
+        <translation>该帧的压缩像素缺失。</translation>
+    </message>
+    <message>
+        <source>The compressed frame is shorter than the header says.</source>
+        <translation>压缩帧短于头信息所注明的长度。</translation>
+    </message>
+    <message>
+        <source>The size of the compressed image contradicts the header.</source>
+        <translation>压缩图像的尺寸与头信息矛盾。</translation>
+    </message>
+    <message>
+        <source>The decoder broke down over this frame; its pixels are damaged.</source>
+        <translation>解码器在该帧上崩溃：像素已损坏。</translation>
+    </message>
+    <message>
+        <source>Decoding this frame took too long, so it was given up.</source>
+        <translation>解码该帧耗时过长，已放弃。</translation>
+    </message>
+    <message>
+        <source>The pixels are stored as {a}, which no decoder here reads.</source>
+        <translation>像素以 {a} 存储，没有可用的解码器。</translation>
+    </message>
+    <message>
+        <source>The pixels are stored as {a} JPEG, which no decoder here reads.</source>
+        <translation>像素以 {a} JPEG 存储，没有可用的解码器。</translation>
+    </message>
+    <message>
+        <source>Ask for the images in an uncompressed or JPEG 2000 form.</source>
+        <translation>请索取未压缩或 JPEG 2000 格式的图像。</translation>
+    </message>
+    <message>
+        <source>The transfer syntax {a} is not known, so the pixels cannot be decoded.</source>
+        <translation>未知的传输语法 {a}，无法解码像素。</translation>
+    </message>
+    <message>
+        <source>Ask for the images in a standard transfer syntax.</source>
+        <translation>请索取采用标准传输语法的图像。</translation>
+    </message>
+    <message>
+        <source>The colour palette is damaged.</source>
+        <translation>调色板已损坏。</translation>
+    </message>
+    <message>
+        <source>The image needs a colour palette, and the file has none that can be used.</source>
+        <translation>图像需要调色板，但文件中没有可用的调色板。</translation>
+    </message>
+    <message>
+        <source>An overlay of the file is damaged and was left out.</source>
+        <translation>文件中的一个叠加层已损坏，已忽略。</translation>
+    </message>
+    <message>
+        <source>A window of the file has no width and was left out.</source>
+        <translation>文件中的一个窗没有窗宽，已忽略。</translation>
+    </message>
+    <message>
+        <source>The dose has no scaling: its values are relative.</source>
+        <translation>剂量没有比例因子：数值为相对值。</translation>
+    </message>
+    <message>
+        <source>The file does not say how its values become Hounsfield units.</source>
+        <translation>文件未注明如何换算为 HU 值。</translation>
+    </message>
+    <message>
+        <source>The unit of the PET values is not known.</source>
+        <translation>PET 数值的单位未知。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the volume.</source>
+        <translation>内存不足，无法载入体数据。</translation>
+    </message>
+    <message>
+        <source>Close other series or programs.</source>
+        <translation>请关闭其他序列或程序。</translation>
+    </message>
+    <message>
+        <source>The series is still being opened.</source>
+        <translation>正在打开序列。</translation>
+    </message>
+    <message>
+        <source>This series could not be opened.</source>
+        <translation>无法打开该序列。</translation>
+    </message>
+    <message>
+        <source>The log says more.</source>
+        <translation>详情见日志。</translation>
+    </message>
+    <message>
+        <source>This slice could not be read.</source>
+        <translation>无法读取该层图像。</translation>
+    </message>
+    <message>
+        <source>This series is no longer in the list.</source>
+        <translation>该序列已不在列表中。</translation>
+    </message>
+    <message>
+        <source>Import its files again.</source>
+        <translation>请重新导入其文件。</translation>
+    </message>
+    <message>
+        <source>The planes could not be made.</source>
+        <translation>无法生成重建平面。</translation>
+    </message>
+    <message>
+        <source>Slices of this series could not be read, so no planes can be made across it.</source>
+        <translation>该序列有层面无法读取，不能生成重建平面。</translation>
+    </message>
+    <message>
+        <source>The disk is full: the catalog could not be written.</source>
+        <translation>磁盘已满：无法写入目录库。</translation>
+    </message>
+    <message>
+        <source>Free some space and try again.</source>
+        <translation>请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>The catalog file was damaged.</source>
+        <translation>目录库文件已损坏。</translation>
+    </message>
+    <message>
+        <source>It is built again from your files, which are not affected; the damaged file was kept beside it.</source>
+        <translation>正在根据您的文件重建目录库，文件本身不受影响；损坏的目录库保留在旁边。</translation>
+    </message>
+    <message>
+        <source>Only two or more series of one study can be merged.</source>
+        <translation>只能合并同一检查的两个或更多序列。</translation>
+    </message>
+    <message>
+        <source>Select them in the list.</source>
+        <translation>请在列表中选择。</translation>
+    </message>
+    <message>
+        <source>The images of this series do not differ in that.</source>
+        <translation>该序列的图像在这方面没有差别。</translation>
+    </message>
+    <message>
+        <source>Choose another way to split it.</source>
+        <translation>请选择其他拆分方式。</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved.</source>
+        <translation>无法保存设置。</translation>
+    </message>
+    <message>
+        <source>Make room on the disk.</source>
+        <translation>请腾出磁盘空间。</translation>
+    </message>
+    <message>
+        <source>Your work cannot be kept safe on the disk.</source>
+        <translation>无法将您的工作安全保存到磁盘。</translation>
+    </message>
+    <message>
+        <source>Make room on the disk, or save the session elsewhere.</source>
+        <translation>请腾出磁盘空间，或将会话保存到其他位置。</translation>
+    </message>
+    <message>
+        <source>This file is not a medviewer session.</source>
+        <translation>这不是 medviewer 会话文件。</translation>
+    </message>
+    <message>
+        <source>The session file is damaged.</source>
+        <translation>会话文件已损坏。</translation>
+    </message>
+    <message>
+        <source>The session could not be saved.</source>
+        <translation>无法保存会话。</translation>
+    </message>
+    <message>
+        <source>The table could not be written.</source>
+        <translation>无法写入表格。</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or close the file.</source>
+        <translation>请选择其他文件夹，或关闭该文件。</translation>
+    </message>
+    <message>
+        <source>The file could not be written.</source>
+        <translation>无法写入文件。</translation>
+    </message>
+    <message>
+        <source>Check the folder and the space on the disk.</source>
+        <translation>请检查文件夹和磁盘空间。</translation>
+    </message>
+    <message>
+        <source>The file does not hold window presets.</source>
+        <translation>文件不含窗预设。</translation>
+    </message>
+    <message>
+        <source>Choose a file that was exported from the window panel.</source>
+        <translation>请选择从窗宽窗位面板导出的文件。</translation>
+    </message>
+    <message>
+        <source>text file</source>
+        <translation>文本文件</translation>
+    </message>
+    <message>
+        <source>XML file</source>
+        <translation>XML 文件</translation>
+    </message>
+    <message>
+        <source>web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>JSON or text file</source>
+        <translation>JSON 或文本文件</translation>
+    </message>
+    <message>
+        <source>PDF document</source>
+        <translation>PDF 文档</translation>
+    </message>
+    <message>
+        <source>GIF picture</source>
+        <translation>GIF 图片</translation>
+    </message>
+    <message>
+        <source>BMP picture</source>
+        <translation>BMP 图片</translation>
+    </message>
+    <message>
+        <source>NumPy array</source>
+        <translation>NumPy 数组</translation>
+    </message>
+    <message>
+        <source>HDF5 file</source>
+        <translation>HDF5 文件</translation>
+    </message>
+    <message>
+        <source>MATLAB file</source>
+        <translation>MATLAB 文件</translation>
+    </message>
+    <message>
+        <source>program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Windows program</source>
+        <translation>Windows 程序</translation>
+    </message>
+    <message>
+        <source>SQLite database</source>
+        <translation>SQLite 数据库</translation>
+    </message>
+    <message>
+        <source>Microsoft Office document</source>
+        <translation>Microsoft Office 文档</translation>
+    </message>
+    <message>
+        <source>RAR archive</source>
+        <translation>RAR 压缩包</translation>
+    </message>
+    <message>
+        <source>7-Zip archive</source>
+        <translation>7-Zip 压缩包</translation>
+    </message>
+    <message>
+        <source>tar archive</source>
+        <translation>tar 归档</translation>
+    </message>
+    <message>
+        <source>AVI video</source>
+        <translation>AVI 视频</translation>
+    </message>
+    <message>
+        <source>MPEG video</source>
+        <translation>MPEG 视频</translation>
+    </message>
+    <message>
+        <source>Matroska video</source>
+        <translation>Matroska 视频</translation>
+    </message>
+    <message>
+        <source>MPEG-4 video or HEIF picture</source>
+        <translation>MPEG-4 视频或 HEIF 图片</translation>
+    </message>
+    <message>
+        <source>same instance UID</source>
+        <translation>实例 UID 相同</translation>
+    </message>
+    <message>
+        <source>pixel spacing</source>
+        <translation>像素间距</translation>
+    </message>
+    <message>
+        <source>slice thickness</source>
+        <translation>层厚</translation>
     </message>
 </context>
 <context>
@@ -2262,6 +3023,14 @@
         <translation>数值单位为 {unit}。</translation>
     </message>
     <message>
+        <source>{unit}, no SUV</source>
+        <translation>{unit}，无 SUV</translation>
+    </message>
+    <message>
+        <source>SUV cannot be computed: {reason}</source>
+        <translation>无法计算 SUV：{reason}</translation>
+    </message>
+    <message>
         <source>The file does not say in which unit its values are.</source>
         <translation>文件未说明数值的单位。</translation>
     </message>
@@ -2363,6 +3132,10 @@
     <message>
         <source>interpolation</source>
         <translation>插值</translation>
+    </message>
+    <message>
+        <source>unit of values</source>
+        <translation>数值单位</translation>
     </message>
     <message>
         <source>layout</source>

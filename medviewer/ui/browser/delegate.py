@@ -12,6 +12,7 @@ from medviewer.core.person_name import readable_date, readable_time
 from medviewer.ui.browser.model import Node, NodeRole, ThumbnailRole
 from medviewer.ui.icons import icon
 from medviewer.ui.theme import Theme
+from medviewer.ui.told import told
 
 PICTURE = 56
 EYE = 16
@@ -121,7 +122,7 @@ class BrowserDelegate(QStyledItemDelegate):
         if row.split_reason:
             notes = [f"{row.part}/{row.parts} {row.split_reason}", *notes]
         if row.warnings:
-            notes = ["⚠ " + row.warnings[0]]
+            notes = ["⚠ " + told(row.warnings[0])]
         if notes:
             token = "warn" if row.warnings else "dim"
             self._line(painter, QRect(left, rect.top() + 2 * third, width, third), " · ".join(notes), small, token)

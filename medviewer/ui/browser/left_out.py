@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from medviewer.io.headers import LeftOut
 from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import Theme
+from medviewer.ui.told import told
 
 
 class LeftOutModel(QAbstractTableModel):
@@ -44,7 +45,7 @@ class LeftOutModel(QAbstractTableModel):
             return None
         row = self._rows[index.row()]
         path = f"{row.path} ▸ {row.member}" if row.member else row.path
-        text = row.reason if index.column() == 0 else path
+        text = told(row.reason) if index.column() == 0 else path
         return tool_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     def headerData(
@@ -56,7 +57,7 @@ class LeftOutModel(QAbstractTableModel):
 
     def as_text(self) -> str:
         """All rows, tab-separated, for the clipboard."""
-        return "\n".join(f"{row.reason}\t{row.path}\t{row.member}".rstrip() for row in self._rows)
+        return "\n".join(f"{told(row.reason)}\t{row.path}\t{row.member}".rstrip() for row in self._rows)
 
 
 class LeftOutDialog(QDialog):

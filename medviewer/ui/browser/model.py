@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from medviewer.core.person_name import readable_date, readable_name
 from medviewer.services.workspace import Workspace
 from medviewer.ui.plain_text import tool_tip
+from medviewer.ui.told import told
 
 MIME_SERIES = "application/x-medviewer-series"
 PAGE = 200
@@ -203,7 +204,7 @@ class CatalogModel(QAbstractItemModel):
                     part=row.part, parts=row.parts, reason=row.split_reason
                 )
             )
-        lines.extend(row.warnings)
+        lines.extend(told(line) for line in row.warnings)
         return tool_tip("\n".join(lines))
 
     def _thumbnail(self, node: Node) -> QImage | None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from medviewer.core import slicing
 from medviewer.ui.canvas.pane import Pane
+from medviewer.ui.told import told
 
 translate = QCoreApplication.translate
 
@@ -60,9 +61,9 @@ def why_not(command: str, pane: Pane, selected_measurement: str) -> str:
     image = pane.source.stack
     if image is None:
         failed = pane.source.loaded.failure
-        return failed.message if failed else translate("CanvasCommands", "The series is still being opened.")
+        return told(failed.message) if failed else translate("CanvasCommands", "The series is still being opened.")
     if command == "set_mpr":
-        return slicing.reconstructable(image)
+        return told(slicing.reconstructable(image))
     if command in _NEEDS_STACK and pane.slice_count < 2:
         return translate("CanvasCommands", "There is only one image.")
     if command in _NEEDS_GREY and image.is_colour:

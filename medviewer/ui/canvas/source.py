@@ -18,6 +18,7 @@ from medviewer.document.state import Plane
 from medviewer.io.headers import InstanceHeader
 from medviewer.services.loading import LoadedSeries
 from medviewer.ui.canvas import imageless
+from medviewer.ui.told import told
 
 translate = QCoreApplication.translate
 
@@ -85,7 +86,7 @@ class SliceSource:
             failure = loaded.failure
             if not imageless.has_image(loaded.series):
                 return Notice(imageless.name_of(loaded.series), imageless.advice())
-            detail = f"{failure.message}\n{failure.hint}".strip()
+            detail = f"{told(failure.message)}\n{told(failure.hint)}".strip()
             return Notice(translate("Pane", "This series cannot be shown"), detail, bad=True)
         if not loaded.is_open:
             return Notice(translate("Pane", "Opening…"))
@@ -93,7 +94,7 @@ class SliceSource:
             return self._plane_notice()
         sentence = loaded.errors.get(index)
         if sentence:
-            return Notice(translate("Pane", "This slice cannot be shown"), sentence, bad=True)
+            return Notice(translate("Pane", "This slice cannot be shown"), told(sentence), bad=True)
         if not 0 <= index < len(loaded.ready):
             return Notice(translate("Pane", "There is no such slice"), bad=True)
         if not loaded.ready[index]:
@@ -104,7 +105,7 @@ class SliceSource:
         loaded = self.loaded
         refusal = slicing.reconstructable(loaded.image) or loaded.volume_failure
         if refusal:
-            return Notice(translate("Pane", "This plane cannot be reconstructed"), refusal, bad=True)
+            return Notice(translate("Pane", "This plane cannot be reconstructed"), told(refusal), bad=True)
         if loaded.volume() is None:
             if loaded.is_complete:
                 return Notice(translate("Pane", "Preparing the planes…"))

@@ -12,6 +12,7 @@ from medviewer.errors import MedviewerError
 from medviewer.services.loading import LoadedSeries
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.source import Notice, SliceSource
+from medviewer.ui.told import told
 
 translate = QCoreApplication.translate
 
@@ -44,7 +45,7 @@ class SourcePool:
             loaded = self._workspace.loaded(key) or self._workspace.open_series(key)
         except MedviewerError as error:
             title = translate("Pane", "This series cannot be shown")
-            self._problems[key] = Notice(title, str(error), bad=True)
+            self._problems[key] = Notice(title, told(str(error)), bad=True)
             return None, self._problems[key]
         known = self._listening.get(key)
         if known is None or known[0] is not loaded:

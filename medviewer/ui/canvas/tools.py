@@ -233,5 +233,5 @@ def as_window(window: Window | VoiLut) -> Window:
     Dragging a table switches to a linear window (PS3.3 C.11.2: one or the other applies, never both).
     """
     if isinstance(window, VoiLut):
-        return Window.between(window.first, window.first + max(1, len(window.values) - 1))
+        return window.linear
     return replace(window, name="")

@@ -24,6 +24,7 @@ from medviewer.services.workspace import Workspace
 from medviewer.ui.icons import icon
 from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import Theme
+from medviewer.ui.told import told
 
 INDENT = "\u2003"
 TAG_FROM, VR_FROM = 360, 420  # widths of the panel in px
@@ -180,7 +181,7 @@ class TagPanel(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         self._model.show_rows(())
-        self._hint.setText(str(error))
+        self._hint.setText(told(str(error)))
         self._stack.setCurrentWidget(self._hint)
 
     def _copy(self) -> None:

@@ -33,7 +33,6 @@ from medviewer.core.voi import (
     VoiLut,
     Window,
     auto_window,
-    default_window,
     full_range_window,
 )
 from medviewer.document import edits, titles
@@ -57,9 +56,8 @@ W = TypeVar("W", bound=QWidget)
 class SliceValues:
     """What a job found in the values of the visible slice."""
 
-    slice_id: tuple[str, str, int]
+    slice_id: tuple[str, str, int, str]
     histogram: Histogram
-    auto: Window
     full: Window
 
 
@@ -72,8 +70,7 @@ class WindowPanel(QWidget):
         self._workspace = workspace
         self._theme = theme
         self._values: SliceValues | None = None
-        self._wanted: tuple[str, str, int] | None = None
-        self._first_auto: dict[tuple[str, str], Window] = {}
+        self._wanted: tuple[str, str, int, str] | None = None
         self._gesture = ""
         self._make_widgets()
         self._later = QTimer(self, singleShot=True, interval=WAIT_MS)
@@ -187,16 +184,12 @@ class WindowPanel(QWidget):
         return loaded.image if loaded is not None and loaded.is_open else None
 
     def window_in_force(self) -> Window | VoiLut | None:
-        """The window of the active pane: the chosen one, the file's, or the one made from the first slice."""
+        """The window of the active pane: the chosen one, the file's, or the one made from the whole stack."""
         view, image = self._view, self._image()
-        if view.appearance.window is not None or image is None or image.is_colour:
-            return view.appearance.window
         loaded = self._workspace.loaded(view.series_key)
-        if loaded is not None and image.facts.modality != "PT":
-            found = default_window(image, loaded.voi(self._file_slice(image)), view.appearance.lut_index)
-            if found is not None:
-                return found
-        return self._first_auto.get((view.series_key, view.plane.value))
+        if view.appearance.window is not None or image is None or loaded is None:
+            return view.appearance.window
+        return loaded.default_window(self._file_slice(image), view.appearance.lut_index)
 
     def _file_slice(self, image: Image) -> int:
         """The stored slice whose windows count: the visible one, for planes across the stack the middle one."""
@@ -210,9 +203,10 @@ class WindowPanel(QWidget):
         self._later.start()
 
     def _document_changed(self, change: Change) -> None:
-        if change.flags & (Flags.APPEARANCE | Flags.SERIES | Flags.LAYOUT | Flags.INDEX) and self.isVisible():
+        new_values = Flags.SERIES | Flags.LAYOUT | Flags.INDEX | Flags.SCALE
+        if change.flags & (new_values | Flags.APPEARANCE) and self.isVisible():
             self._show_state()
-            if change.flags & (Flags.SERIES | Flags.LAYOUT | Flags.INDEX):
+            if change.flags & new_values:
                 self._later.start()
 
     def _series_opened(self, _loaded: object) -> None:
@@ -269,20 +263,16 @@ class WindowPanel(QWidget):
             if loaded is not None and loaded.failure is None and view.series_key and self.isVisible():
                 self._wait_for(loaded.changed.connect(lambda _span: self._later.start()))
             return
-        wanted = (view.series_key, view.plane.value, view.index)
+        wanted = (view.series_key, view.plane.value, view.index, found[0].key)  # the key names the scale too
         if wanted == self._wanted:
             return
         self._wanted = wanted
-        image, pixels = found
+        pixels = found[1]
 
         def work(ctx: JobContext) -> SliceValues:
             values = pixels.modality()
             ctx.check()
-            auto = auto_window(values)
-            if image.facts.modality == "PT":
-                auto = Window.between(0.0, max(auto_window(values, 1, 99.9).upper, 1e-6))
-            ctx.check()
-            return SliceValues(wanted, histogram(values, 192), auto, full_range_window(values))
+            return SliceValues(wanted, histogram(values, 192), full_range_window(values))
 
         request = JobRequest(("window-values",), "compute", work, priority=Priority.VISIBLE, policy=Policy.REPLACE)
         self._workspace.scheduler.submit(request, done=self._arrived)
@@ -301,7 +291,6 @@ class WindowPanel(QWidget):
         image = self._image()
         unit = short_unit(image.unit) if image is not None and image.facts.unit_trusted else ""
         self._plot.show_histogram(values.histogram, unit)
-        self._first_auto.setdefault(values.slice_id[:2], values.auto)
         self._show_state()
 
     # -- changes
@@ -382,8 +371,7 @@ class WindowPanel(QWidget):
 def _as_window(window: Window | VoiLut | None) -> Window | None:
     """The window, or the linear window over the entries of a table, to begin from."""
     if isinstance(window, VoiLut):
-        count = float(len(window.values))
-        return Window(window.first + count / 2, count)
+        return window.linear
     return window
 
 

@@ -34,6 +34,9 @@ EXIT_RUNNING = 3
 EXIT_FOLDERS = 4
 # What the first click will need, in this order; torch waits until it is asked for.
 WARM = ("medviewer.io.volume", "cv2", "pydicom", "scipy.ndimage", "pyqtgraph")
+SWITCH_S = 0.001
+"""So long a worker in pure Python keeps the interpreter when the window wants it; Python's own 5 ms, several times in
+one event, would be felt."""
 WARM_READER_MS = 1500
 """After the start; a process more takes time from what the user does first."""
 HEADLESS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
@@ -99,6 +102,7 @@ def build(paths: Sequence[str | Path] = (), folders: Paths | None = None) -> tup
     """
     folders = folders or Paths.choose().ensure()
     log_file.set_up(folders.log_dir, stderr_level=None)
+    sys.setswitchinterval(SWITCH_S)
 
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication

@@ -254,7 +254,8 @@ class Catalog:
         where, parameters = self._matching(text)
         rows = self._query(
             f"SELECT {SeriesRow.COLUMNS} FROM series AS s WHERE s.study = ? {where}"
-            " ORDER BY s.number IS NULL, s.number, s.date, s.time, s.uid, s.part LIMIT ? OFFSET ?",
+            " ORDER BY s.number IS NULL, s.number, s.date, s.time, CASE WHEN s.number IS NULL THEN s.description END,"
+            " s.uid, s.part LIMIT ? OFFSET ?",
             (study_id, *parameters, limit, offset),
         )
         return [SeriesRow.of(row) for row in rows]

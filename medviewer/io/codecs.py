@@ -22,6 +22,8 @@ LARGE_BYTES = 64 << 20
 MOST_EXPANSION = 3000
 """No codec here shrinks a picture that anyone took by more (deflate: 1032, RLE: 64, JPEG: about 200)."""
 
+_END_OF_IMAGE = b"\xff\xd9"
+_NO_CODE_OF_ANY_IMAGE = bytes(range(1, 251)) * 4
 _DAMAGED = "The compressed pixels are damaged and cannot be decoded."
 
 
@@ -60,7 +62,7 @@ def decode_frame(data: bytes, fmt: PixelFormat) -> NDArray[Any]:
     elif stream.kind == "jpegls":
         values = _jpeg_ls(data)
     else:
-        values = _jpeg(data, stream, fmt)
+        values = _whole_jpeg(data, stream, fmt)
     return _finish(values, fmt, stream)
 
 
@@ -101,6 +103,25 @@ def _compare(stream: Codestream, fmt: PixelFormat) -> None:
         )
 
 
+def _ends(data: bytes) -> bool:
+    """Whether a JPEG or JPEG-LS stream has its end marker, before padding."""
+    return data.rstrip(b"\0\xff").endswith(_END_OF_IMAGE)
+
+
+def _whole_jpeg(data: bytes, stream: Codestream, fmt: PixelFormat) -> NDArray[Any]:
+    """Decode a JPEG stream, and refuse one that was cut: libjpeg makes up what is missing and says nothing.
+
+    Some writers leave out the end marker (ISO/IEC 10918-1 B.2.1) of streams that are whole. In those, bytes behind
+    the last coded one change no pixel; where the end is missing, they are taken for pixels.
+    """
+    if _ends(data):
+        return _jpeg(data, stream, fmt)
+    values = _jpeg(data + _END_OF_IMAGE, stream, fmt)
+    if not np.array_equal(values, _jpeg(data + _NO_CODE_OF_ANY_IMAGE + _END_OF_IMAGE, stream, fmt)):
+        raise UnreadableFile("The compressed image is cut short.", "Copy or send the file again.")
+    return values
+
+
 def _jpeg(data: bytes, stream: Codestream, fmt: PixelFormat) -> NDArray[Any]:
     import imagecodecs
 
@@ -122,6 +143,8 @@ def is_ycc(stream: Codestream, fmt: PixelFormat) -> bool:
 def _jpeg_ls(data: bytes) -> NDArray[Any]:
     import imagecodecs
 
+    if not _ends(data):  # CharLS refuses most of these and runs for ever over some
+        raise UnreadableFile("The compressed image is cut short.", "Copy or send the file again.")
     return np.asarray(imagecodecs.jpegls_decode(data))
 
 

@@ -19,7 +19,7 @@ from medviewer.io.sources import open_source
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-_MAX_ELEMENTS = 200_000
+_MAX_ELEMENTS = 50_000  # outside sequences
 
 
 # However the meta information is coded: pydicom would inflate what follows, without a bound.

@@ -32,6 +32,7 @@ WIDTH = 640
 ROW = 36
 ROWS_SHOWN = 11
 MAX_SERIES = 30
+LOOSE = 1000  # added to the score of what only has the letters
 MIN_SERIES_TEXT = 2
 AnyIndex = QModelIndex | QPersistentModelIndex
 EntryRole = int(Qt.ItemDataRole.UserRole) + 1
@@ -49,11 +50,11 @@ class Entry:
     run: Callable[[], object]
 
 
-def match_score(text: str, words: str) -> int | None:
+def match_score(text: str, words: str, *, loosely: bool = True) -> int | None:
     """How well typed words fit a title: smaller is better, None not at all.
 
-    Each word must occur; best at the title's start, then at the start of a word, then inside one, then as letters in
-    this order.
+    Each word must occur; best at the title's start, then at the start of a word, then inside one, then (`loosely`) as
+    letters in this order.
     """
     low = text.casefold()
     total = 0
@@ -66,7 +67,7 @@ def match_score(text: str, words: str) -> int | None:
             score = (
                 1 if any(low.startswith(word, i) and not low[i - 1].isalnum() for i in range(1, len(low))) else score
             )
-        elif _in_order(low, word):
+        elif loosely and _in_order(low, word):
             score = 8
         else:
             return None
@@ -237,7 +238,9 @@ class CommandPalette(QFrame):
     # -- finding
 
     def _search(self, text: str) -> None:
-        entries = [*self._matching_actions(text.strip()), *self._matching_series(text.strip())]
+        sure, loose = self._matching_actions(text.strip())
+        # A name that was typed stands before actions that merely have its letters.
+        entries = [*sure, *self._matching_series(text.strip()), *loose]
         self.model.show_entries(entries)
         self.list.setVisible(bool(entries))
         self._nothing.setVisible(not entries)
@@ -245,16 +248,20 @@ class CommandPalette(QFrame):
             self.list.setCurrentIndex(self.model.index(0, 0))
         self._place()
 
-    def _matching_actions(self, text: str) -> list[Entry]:
+    def _matching_actions(self, text: str) -> tuple[list[Entry], list[Entry]]:
+        """Actions that hold the words, and those that only hold their letters or cannot run now; the best first."""
         found: list[tuple[int, int, Entry]] = []
         for order, record in enumerate(ACTIONS):
             if record.id == "help.palette":
                 continue
             title = self._actions.title(record.id).rstrip("…")
             path = " ▸ ".join(self._actions.menu_title(part) for part in record.menu.split("/"))
-            score = match_score(f"{title} {record.title}", text)
+            names = f"{title} {record.title}"
+            score = match_score(names, text)
+            if score is not None and match_score(names, text, loosely=False) is None:
+                score += LOOSE
             if score is None:
-                below = match_score(f"{title} {record.title} {path} {record.menu}", text)
+                below = match_score(f"{title} {record.title} {path} {record.menu}", text, loosely=False)
                 if below is None:
                     continue
                 score = below + 20
@@ -262,8 +269,12 @@ class CommandPalette(QFrame):
             shown = key_text(keys[0]) if keys else ""
             reason = self._actions.why_not(record.id)
             run = self._runner(record.id)
-            found.append((score + (100 if reason else 0), order, Entry(title, path, record.icon, shown, reason, run)))
-        return [entry for _score, _order, entry in sorted(found, key=lambda item: item[:2])]
+            found.append(
+                (score + (10 * LOOSE if reason else 0), order, Entry(title, path, record.icon, shown, reason, run))
+            )
+        found.sort(key=lambda item: item[:2])
+        sure = [entry for score, _order, entry in found if score < LOOSE]
+        return sure, [entry for score, _order, entry in found if score >= LOOSE]
 
     def _runner(self, action_id: str) -> Callable[[], object]:
         return lambda: self._actions.run(action_id)

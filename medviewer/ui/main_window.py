@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QStackedWidget, QStatusBar, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMainWindow, QScrollArea, QStackedWidget, QStatusBar, QWidget
 
 from medviewer.errors import MedviewerError
 from medviewer.services.settings import Settings
@@ -134,7 +134,14 @@ class MainWindow(QMainWindow):
             self.notifications.tell,
         )
         self.start_page = StartPage(workspace, theme, self.actions_set)
-        self._centre.addWidget(self.start_page)
+        # It scrolls in a low window: hidden behind the images, it must not say how high the window is at least.
+        self._start_area = QScrollArea(self._centre)
+        self._start_area.setFrameShape(QFrame.Shape.NoFrame)
+        self._start_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._start_area.setWidgetResizable(True)
+        self._start_area.setWidget(self.start_page)
+        self._start_area.setMinimumWidth(self.start_page.minimumSizeHint().width())
+        self._centre.addWidget(self._start_area)
         self._centre.addWidget(self.canvas)
         self.tool_bar = ToolBar(self.actions_set, self.commands, theme, self)
         self.addToolBar(self.tool_bar)
@@ -220,7 +227,7 @@ class MainWindow(QMainWindow):
     def _show_centre(self) -> None:
         views = self.workspace.document.state.layout.views
         is_empty = not any(view.series_key for view in views)
-        self._centre.setCurrentWidget(self.start_page if is_empty else self.canvas)
+        self._centre.setCurrentWidget(self._start_area if is_empty else self.canvas)
 
     def _settings_changed(self, section: str) -> None:
         if section == "keys":

@@ -176,9 +176,7 @@ class PresetBar(QWidget):
     def _fill(self) -> None:
         with QSignalBlocker(self._box):
             self._box.clear()
-            self._box.addItem(
-                self.tr("No preset") if self._presets or self._of_file else self.tr("No presets")
-            )
+            self._box.addItem(self.tr("No preset") if self._presets or self._of_file else self.tr("No presets"))
             for preset in self._presets:
                 name = QCoreApplication.translate("Presets", preset.name)
                 self._box.addItem(f"{preset.key}  {name}" if preset.key else name)

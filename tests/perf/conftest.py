@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.perf.catalogs import fill_catalog
 from tests.perf.measure import Table
 
 _TABLE = Table()
@@ -27,3 +28,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         Path(path).write_text(text, encoding="utf-8")
     terminalreporter.write_line("")
     terminalreporter.write_line(text)
+
+
+@pytest.fixture(scope="session")
+def large_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog of 100,000 instances: 63 patients, 125 studies, 500 series."""
+    folder = tmp_path_factory.mktemp("large")
+    fill_catalog(folder / "catalog", 100_000)
+    return folder / "catalog"

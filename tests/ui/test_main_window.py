@@ -242,3 +242,13 @@ def test_closing_ends_everything(qapp: QApplication, tmp_path: Path) -> None:
     assert threading.active_count() <= threads
     assert window.workspace.sessions.recovered() is None
     close(window)
+
+
+def test_the_drawer_makes_the_window_no_higher(shell: Shell) -> None:
+    shell.show()
+    shell.window.docks.show("jobs")
+    QApplication.processEvents()
+    assert (shell.window.width(), shell.window.height()) == (1366, 768)
+    shell.window.resize(1000, 650)
+    QApplication.processEvents()
+    assert (shell.window.width(), shell.window.height()) == (1000, 650)

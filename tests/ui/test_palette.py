@@ -110,3 +110,15 @@ def test_an_entry_is_read_aloud_whole(palette: CommandPalette) -> None:
     index = palette.model.index(0, 0)
     spoken = str(index.data(Qt.ItemDataRole.AccessibleTextRole))
     assert index.data(EntryRole).reason in spoken
+
+
+def test_a_patients_name_stands_before_actions_that_merely_have_its_letters(
+    shell: Shell, palette: CommandPalette
+) -> None:
+    (row,) = (row for row in shell.workspace.catalog.patients() if row.id == 1)
+    name = row.name.partition("^")[0]
+    palette.field.setText(name)
+    icons = [palette.model.entry(n).icon for n in range(palette.model.rowCount())]
+    assert icons[0] == "series"
+    assert match_score("View ▸ Language ▸ English", "wang", loosely=False) is None
+    assert match_score("View ▸ Language ▸ English", "wang") is not None

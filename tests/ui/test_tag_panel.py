@@ -246,3 +246,13 @@ def test_the_language_changes_while_it_is_shown(bench: Bench) -> None:
         translation.use("en")
     QApplication.processEvents()
     assert (field.placeholderText(), bench.panel.findChild(QLabel).text()) == english
+
+
+def test_a_narrow_panel_keeps_name_and_value_in_sight(bench: Bench) -> None:
+    bench.show(0)
+    for width, hidden in ((260, [True, False, True, False]), (500, [False] * 4)):
+        bench.panel.resize(width, 600)
+        QApplication.processEvents()
+        assert [bench.table.isColumnHidden(column) for column in range(4)] == hidden
+    tip = bench.table.model().index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+    assert bench.cells()[0][0] in tip

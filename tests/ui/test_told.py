@@ -87,3 +87,12 @@ def test_an_unknown_sentence_stays_beside_a_known_one(chinese: None) -> None:
 def test_every_sentence_has_its_chinese(chinese: None) -> None:
     for text in (*SENTENCES, *WORDS):
         assert subject._one(text) != text, text
+
+
+def test_arrow_keys_are_arrows_in_every_language(chinese: None) -> None:
+    from PySide6.QtGui import QKeySequence
+
+    from medviewer.ui.action_set import key_text
+
+    assert [key_text(QKeySequence(k)) for k in ("Down", "Ctrl+Left", "Shift+Up")] == ["↓", "Ctrl+←", "Shift+↑"]
+    assert key_text(QKeySequence("Ctrl+U")) == "Ctrl+U"

@@ -370,3 +370,40 @@ def test_mutants_of_other_formats(tmp_path: Path, project_root: Path) -> None:
         assert one["status"] in {"loaded", "refused"}, name
         assert not any(word in one["reason"] for word in ("mistake", "fault", "Error", "Exception")), (name, one)
     assert sorted(os.listdir(folder)) == names
+
+
+# --- streams that end too early inside a file that is whole
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("lossless", [False, True], ids=["baseline", "lossless"])
+def test_a_cut_jpeg_stream_is_refused_and_one_without_end_marker_is_not(tmp_path: Path, lossless: bool) -> None:
+    import imagecodecs
+    import pydicom
+    from pydicom.encaps import encapsulate
+
+    y, x = np.mgrid[:64, :80]
+    pixels = ((x * 3 + y * 2 + (x * y) % 7) % 256).astype(np.uint8)
+    stream = imagecodecs.jpeg8_encode(pixels, lossless=lossless, level=None if lossless else 90)
+    expected = imagecodecs.jpeg8_decode(stream)
+
+    def probed(data: bytes) -> dict[str, object]:
+        found = pydicom.dcmread(make_instance(tmp_path / "a.dcm", pixels=pixels))
+        found.file_meta.TransferSyntaxUID = f"1.2.840.10008.1.2.4.{70 if lossless else 50}"
+        found.add_new(0x7FE00010, "OB", encapsulate([data]))
+        found["PixelData"].is_undefined_length = True
+        found.save_as(tmp_path / "b.dcm")
+        return probe.probe(tmp_path / "b.dcm")
+
+    for whole in (stream, stream.removesuffix(b"\xff\xd9"), stream + b"\0\0"):
+        found = probed(whole)
+        assert found["status"] == "loaded", found
+        assert found["stored"] == {
+            "min": expected.min(),
+            "max": expected.max(),
+            "mean": pytest.approx(expected.mean()),
+        }
+    for share in (0.5, 0.8, 0.95):
+        found = probed(stream[: int(share * len(stream))])
+        assert found["status"] == "refused"
+        assert "cut short" in str(found["reason"])

@@ -352,7 +352,8 @@ def _clock(time: str) -> float:
 def is_lossy(record: FrameRecord) -> bool:
     """Whether values were lost in compression: by the attribute, by the transfer syntax, or by the codestream.
 
-    Where the syntax allows both and the header is silent, JPEG 2000 streams say it themselves; JPEG XL counts as lossy.
+    Where the syntax allows both and the header is silent, JPEG 2000 streams say it themselves; JPEG XL counts as
+    lossy.
     """
     header, frame = record.instance.header, record.source
     if header.lossy:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from medviewer.io.headers import LeftOut
 from medviewer.ui.plain_text import tool_tip
 
-NAME = "<b>x</b><img src=file:///etc/passwd>\n& y"
+NAME = "<b>x</b><img src=/etc/passwd>\n& y"
 
 
 def shown(tip: str) -> str:

@@ -86,7 +86,9 @@ class OverlayPainter:
         shown = overlay.lights
         if overlay.level is OverlayLevel.MIN or limit <= 2:
             shown = tuple(light for light in shown if light.level is not Level.GOOD)
-        lights = self._lights(painter, MARGIN, height, right - MARGIN if limit <= 2 else room + 12, shown)
+        # The lights stop at the bottom letter; without one, in a small pane, at the number of the image.
+        wide = limit <= 2 and not overlay.letters.bottom
+        lights = self._lights(painter, MARGIN, height, 0.72 * (right - MARGIN) if wide else room + 12, shown)
         self._corners(painter, overlay.corners, limit, room, right, height, bool(lights))
         self._letters(painter, overlay.letters, left, right, width, height)
         if overlay.scale is not None and limit >= 3:

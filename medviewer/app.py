@@ -5,6 +5,7 @@ Only what the first window needs is imported before it is painted; the rest is w
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import os
@@ -187,7 +188,10 @@ def _begin(window: MainWindow, paths: list[Path]) -> None:
         window.commands.tell_found(workspace.sessions.restore_last())
     if paths:
         window.commands.open_paths(paths)
-    workspace.scheduler.submit(JobRequest(("warm-up",), "compute", warm_up, priority=Priority.BATCH))
+    # What was imported stays for ever: collections that walk through it all would hold every thread for 100 ms.
+    workspace.scheduler.submit(
+        JobRequest(("warm-up",), "compute", warm_up, priority=Priority.BATCH), done=lambda _: gc.freeze()
+    )
     reader = QTimer(window, singleShot=True, interval=WARM_READER_MS)
     reader.timeout.connect(lambda: _warm_reader(window))
     reader.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ def load_torch() -> Any:
 
         if not _threads_set:
             torch.set_num_threads(torch_threads())
+            # Torch brings 200,000 objects that stay; walking through them would stop all threads for 100 ms each time.
+            gc.freeze()
             _threads_set = True
     return torch
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 import os
 import platform
@@ -45,10 +46,11 @@ class Table:
     def markdown(self) -> str:
         """The table, with the machine it was measured on."""
         load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+        machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
         lines = [
             "# Performance, measured side by side",
             "",
-            f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f}.",
+            f"{datetime.date.today().isoformat()}, {machine}, load average {load:.1f} at the end.",
             "Ratios are peer ÷ medviewer (more is better); ours and peer in milliseconds, medians of runs in turns.",
         ]
         group = ""

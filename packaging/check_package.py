@@ -149,6 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     root = (options.root or Path(tempfile.mkdtemp(prefix="medviewer-root-"))).resolve()
     try:
         make_root(root)
+        root.chmod(0o755)  # a temporary folder is its maker's alone: the ordinary user inside could not enter "/"
         check(root, options.package.resolve())
     finally:
         for _, place in MOUNTS:

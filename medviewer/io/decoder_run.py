@@ -36,6 +36,7 @@ class DecodeRun:
 
     def __init__(self, requests: list[FrameRequest], check: Check | None, pool: DecoderPool) -> None:
         self._queue = deque(requests)
+        self._total = len(requests)
         self._check = check
         self._pool = pool
         self._running: dict[Worker, deque[FrameRequest]] = {}
@@ -124,16 +125,15 @@ class DecodeRun:
         return batch
 
     def _share(self) -> int:
-        """How many frames the next worker gets: ever fewer, and at the end what is left in equal parts.
+        """How many frames the next worker gets: a few frames in equal parts, many in ever smaller ones.
 
         A worker stands idle from the end of a batch until its next one has come: small batches are all waiting.
         """
-        left, workers = len(self._queue), self._pool.size
-        first = self._queue[0].format
-        least = _LEAST_BATCH_BYTES[first.transfer_syntax_uid in _SLOW] // max(1, first.decoded_bytes)
-        if left <= 2 * workers * least:
-            return -(-left // max(1, workers - len(self._running)))
-        return max(1, -(-left // (2 * workers)))
+        workers, first = self._pool.size, self._queue[0].format
+        least = max(1, _LEAST_BATCH_BYTES[first.transfer_syntax_uid in _SLOW] // max(1, first.decoded_bytes))
+        if self._total <= 2 * workers * least:
+            return -(-self._total // workers)
+        return max(least, -(-len(self._queue) // (2 * workers)))
 
     def _collect(self, worker: Worker) -> Iterator[tuple[int, Frame]]:
         """Take every answer that is there."""

@@ -26,7 +26,7 @@ def load_torch() -> Any:
 
         if not _threads_set:
             torch.set_num_threads(torch_threads())
-            # Torch brings 200,000 objects that stay; walking through them would stop all threads for 100 ms each time.
+            # Torch brings 200,000 objects that stay; walking through them would stop all threads for 100 ms.
             gc.freeze()
             _threads_set = True
     return torch

@@ -10,6 +10,7 @@ import threading
 import time
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import imagecodecs
 import numpy as np
@@ -21,6 +22,8 @@ from medviewer.io import codecs, decoder_pool, frames
 from medviewer.io.codestream import parse
 from medviewer.io.decode import decode_frames, decode_into, read_native, read_native_into
 from medviewer.io.decoder_pool import DecoderPool
+from medviewer.io.decoder_process import FrameRequest
+from medviewer.io.decoder_run import DecodeRun
 from medviewer.io.frames import FrameSource, PixelFormat
 
 JPEG_LOSSLESS = "1.2.840.10008.1.2.4.70"
@@ -472,3 +475,26 @@ def test_tiny_stream_that_claims_a_huge_frame_gets_no_memory(tmp_path, monkeypat
     fmt = PixelFormat(rows=16000, columns=16000, bits_stored=16, transfer_syntax_uid=JPEG_LS)
     found = dict(decode_frames(sources(tmp_path / "f", [stream], fmt)))
     assert isinstance(found[0], UnreadableFile)
+
+
+@pytest.mark.parametrize(
+    ("count", "workers", "expected"),
+    [
+        (12, 2, [6, 6]),  # all in equal parts: no worker waits for a second batch
+        (13, 2, [7, 6]),
+        (1, 2, [1]),
+        (60, 2, [15, 12, 9, 6, 5, 4, 4, 4, 1]),  # ever fewer, so that they end together
+        (3, 8, [1, 1, 1]),
+    ],
+)
+def test_batches_keep_the_workers_evenly_busy(count, workers, expected):
+    pool = SimpleNamespace(size=workers)
+    fmt = PixelFormat(rows=512, columns=512, bits_stored=16, transfer_syntax_uid=JPEG_LS)
+    run = DecodeRun([FrameRequest(k, fmt, "file") for k in range(count)], None, pool)
+    sizes, taken = [], []
+    while run._queue:
+        batch = run._next_batch()
+        sizes.append(len(batch))
+        taken += [request.index for request in batch]
+    assert taken == list(range(count))
+    assert sizes == expected

@@ -129,6 +129,8 @@ def same_grid(a: Image | LabelMap, b: Image | LabelMap) -> bool:
     """Whether voxels of equal index lie at the same place (within a thousandth of a voxel)."""
     if a.geometry.shape_zyx != b.geometry.shape_zyx:
         return False
+    if a.geometry == b.geometry and a.slice_positions_mm == b.slice_positions_mm:
+        return True
     z, y, x = a.geometry.shape_zyx
     corners = np.array([(i, j, k) for i in (0, x - 1) for j in (0, y - 1) for k in (0, z - 1)], dtype=np.float64)
     apart = np.abs(a.geometry.index(b.geometry.world(corners)) - corners)

@@ -15,12 +15,15 @@ from medviewer.ops.recipe import Recipe, StepLike, resolve
 
 P = TypeVar("P")
 
+MAX_MARKS_BYTES = 16 << 20
+
 JSON_TYPES = {
     Kind.BOOL: "boolean",
     Kind.INT: "integer",
     Kind.FLOAT: "number",
     Kind.TEXT: "string",
     Kind.CHOICE: "string",
+    Kind.MARKS: "array",
 }
 
 
@@ -76,7 +79,25 @@ def add_arguments(parser: argparse.ArgumentParser, params_type: type[Any]) -> No
 def params_from_arguments(params_type: type[P], arguments: argparse.Namespace) -> P:
     """Checked parameters from parsed arguments; options that were not given have their default."""
     given = {f.name: getattr(arguments, f.name, None) for f in fields_of(params_type)}
+    for field in fields_of(params_type):
+        if field.kind is Kind.MARKS and given[field.name] is not None:
+            given[field.name] = _marks(field, given[field.name])
     return from_json(params_type, {name: value for name, value in given.items() if value is not None})
+
+
+def _marks(field: Field, text: str) -> Any:
+    """Marks from JSON text, or from the JSON file that ``@FILE`` names."""
+    try:
+        if text.startswith("@"):
+            with open(text[1:], "rb") as stream:
+                return json.loads(stream.read(MAX_MARKS_BYTES))
+        return json.loads(text)
+    except (OSError, ValueError, RecursionError):
+        raise InputError(
+            f"{field.label} could not be read.",
+            'Give JSON such as [{"label": 1, "points_mm": [[0, 0, 0]]}], or @ and the name of a file that holds it.',
+            f"input.{field.name}",
+        ) from None
 
 
 def parser_of(operation: Operation, prog: str) -> argparse.ArgumentParser:
@@ -102,6 +123,8 @@ def arguments_of(operation: Operation, params: Any) -> list[str]:
             continue
         if field.kind is Kind.BOOL:
             words.append(option(field) if value else "--no-" + option(field)[2:])
+        elif field.kind is Kind.MARKS:
+            words += [option(field), json.dumps(value, separators=(",", ":"))]
         else:
             words += [option(field), repr(value) if field.kind is Kind.FLOAT else str(value)]
     return words
@@ -137,12 +160,25 @@ def history_text(operation: Operation, params: Any, length_unit: str = "mm") -> 
         unit = unit_text(field, length_unit)
         if field.kind in (Kind.INT, Kind.FLOAT):
             parts.append(f"{label} {words} {unit}".rstrip())
+        elif field.kind is Kind.MARKS:
+            parts.append(f"{words} {label}")
         elif value != field.default:
             parts.append(f"{label} {words[:1].lower() + words[1:]}")
     return f"{operation.title} ({', '.join(parts)})" if parts else operation.title
 
 
 # -- schema and help page
+
+
+MARK_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "label": {"type": "integer", "minimum": 0, "maximum": 255},
+        "points_mm": {"type": "array", "items": {"type": "array", "items": {"type": "number"}, "minItems": 3}},
+        "radius_mm": {"type": "number", "minimum": 0},
+    },
+    "required": ["points_mm"],
+}
 
 
 def json_schema(operation: Operation) -> dict[str, Any]:
@@ -159,6 +195,9 @@ def json_schema(operation: Operation) -> dict[str, Any]:
             entry["maximum"] = field.high
         if field.choices:
             entry["enum"] = [value for value, _ in field.choices]
+        if field.kind is Kind.MARKS:
+            entry["default"] = list(field.default)
+            entry["items"] = MARK_SCHEMA
         if field.unit:
             entry["x-unit"] = field.unit
         properties[field.name] = entry
@@ -179,6 +218,9 @@ def summary(operation: Operation) -> dict[str, Any]:
         "group": operation.group,
         "title": operation.title,
         "description": operation.description,
+        "takes": sorted(operation.takes),
+        "may_take": sorted(operation.may_take),
+        "gives": operation.gives,
         "lane": operation.lane,
         "live": operation.run is Run.ON_CHANGED,
         "params": json_schema(operation),

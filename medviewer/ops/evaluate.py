@@ -10,12 +10,15 @@ from typing import Any, Protocol
 import numpy as np
 
 from medviewer.core.image import Image, SpacingSource
+from medviewer.core.labels import LabelMap, same_grid
 from medviewer.core.slicing import slice_geometry
+from medviewer.core.table import Table
 from medviewer.errors import TooLarge
 from medviewer.ops.describe import history_text
 from medviewer.ops.operation import Context, Operation, QuietContext
 from medviewer.ops.params import to_json
 from medviewer.ops.recipe import Recipe
+from medviewer.ops.scene import Scene
 
 Span = tuple[int, int]
 Box = tuple[Span, Span, Span]
@@ -25,10 +28,10 @@ class Cache(Protocol):
     """Where results of steps are kept; `services.cache.ByteCache` is one."""
 
     def get(self, key: str, /) -> Any:
-        """The image of that key, if it is still there, else None."""
+        """The scene of that key, if it is still there, else None."""
 
-    def put(self, key: str, image: Any, /) -> object:
-        """Keep an image."""
+    def put(self, key: str, scene: Any, /) -> object:
+        """Keep a scene."""
 
 
 def content_key(image: Image) -> str:
@@ -62,23 +65,30 @@ def result_key(recipe: Recipe, image: Image) -> str:
 
 
 def evaluate(recipe: Recipe, image: Image, ctx: Context | None = None, cache: Cache | None = None) -> Image:
+    """The image that `evaluate_scene` gives."""
+    return evaluate_scene(recipe, image, ctx, cache).image
+
+
+def evaluate_scene(
+    recipe: Recipe, start: Image | Scene, ctx: Context | None = None, cache: Cache | None = None
+) -> Scene:
     """Apply the steps that are on, in order.
 
     Parameters
     ----------
     recipe : Recipe
-        Without steps that are on, `image` itself comes back.
-    image : Image
+        Without steps that are on, the image itself comes back.
+    start : Image or Scene
         Not changed.
     ctx : Context, optional
         Cancel and progress; the steps share the progress equally.
     cache : Cache, optional
-        Asked for each step's result, latest first, and given those that were computed.
+        Asked for each step's scene, latest first, and given those that were computed.
 
     Returns
     -------
-    Image
-        Its `key` is `result_key`; ``facts.derived_from`` says in words what was done.
+    Scene
+        The `key` of what the last step made is `result_key`; ``facts.derived_from`` says in words what was done.
 
     Raises
     ------
@@ -87,40 +97,75 @@ def evaluate(recipe: Recipe, image: Image, ctx: Context | None = None, cache: Ca
     """
     ctx = ctx if ctx is not None else QuietContext()
     steps = recipe.active()
+    scene = start if isinstance(start, Scene) else Scene.of(start)
     if not steps:
-        return image
-    keys = [content_key(image)]
+        return scene
+    keys = [scene_key(scene)]
     for operation, params in steps:
         keys.append(step_key(operation, params, keys[-1]))
-    result, done = image, 0
+    done = 0
     if cache is not None:
         for number in range(len(steps), 0, -1):
             found = cache.get(keys[number])
             if found is not None:
-                result, done = found, number
+                scene, done = found, number
                 break
     for number in range(done, len(steps)):
         operation, params = steps[number]
         inner = ctx.subrange((number - done) / (len(steps) - done), (number + 1 - done) / (len(steps) - done))
         inner.check()
-        result = _apply(operation, params, result, inner, keys[number + 1])
+        scene = _apply(operation, params, scene, inner, keys[number + 1])
         if cache is not None:
-            cache.put(keys[number + 1], result)
-    return result
+            cache.put(keys[number + 1], scene)
+    return scene
 
 
-def _apply(operation: Operation, params: Any, image: Image, ctx: Context, key: str) -> Image:
+def scene_key(scene: Scene) -> str:
+    """Content key of what a recipe begins with: the image's, with those of masks that come along."""
+    key = content_key(scene.image)
+    masks = {"": scene.labels, **scene.kept}
+    for name in sorted(masks):
+        mask = masks[name]
+        if mask is not None:
+            key = hashlib.sha256(f"{key} {name} {labels_key(mask)}".encode()).hexdigest()[:40]
+    return key
+
+
+def labels_key(labels: LabelMap) -> str:
+    """The mask's key; made from its voxels and grid where it has none."""
+    if labels.key:
+        return labels.key
+    digest = hashlib.blake2b(repr((labels.array.dtype.str, labels.geometry, labels.slice_positions_mm)).encode())
+    digest.update(np.ascontiguousarray(labels.array).data)
+    return digest.hexdigest()[:40]
+
+
+def _apply(operation: Operation, params: Any, scene: Scene, ctx: Context, key: str) -> Scene:
     try:
-        result = operation(image, params, ctx)
+        result = operation(scene, params, ctx)
     except MemoryError:
         raise TooLarge(
             f"There is not enough memory for {operation.title} on this series.",
             "Close other series or other programs, or process a smaller series.",
         ) from None
-    if operation.keeps_geometry and result.array.shape[:3] != image.array.shape[:3]:
+    if isinstance(result, Table):
+        return replace(scene, table=result)
+    if isinstance(result, LabelMap):
+        return replace(scene, labels=replace(result, key=key))
+    words = history_text(operation, params, length_unit(scene.image))
+    if isinstance(result, Scene):
+        if result.labels is not None and result.labels is not scene.labels:
+            result = replace(result, labels=replace(result.labels, key=key))
+        return (
+            result if result.image is scene.image else replace(result, image=_told(result.image, scene, words, key))
+        )
+    if operation.keeps_geometry and result.array.shape[:3] != scene.image.array.shape[:3]:
         raise AssertionError(f"{operation.id} changed the grid without saying so")
-    words = history_text(operation, params, length_unit(image))
-    before = image.facts.derived_from
+    return scene.with_image(_told(result, scene, words, key))
+
+
+def _told(result: Image, scene: Scene, words: str, key: str) -> Image:
+    before = scene.image.facts.derived_from
     facts = replace(result.facts, derived_from=f"{before}; {words}" if before else words)
     return replace(result, facts=facts, key=key)
 
@@ -149,6 +194,9 @@ def box_with_halo(recipe: Recipe, image: Image, box: Box) -> Box:
         reach[1] += max(px, int(mm / sy + 0.5))
         if operation.across_slices(params):
             reach[0] += max(px, int(mm / sz + 0.5))
+        if operation.whole(params):
+            everything = image.geometry.shape_zyx
+            reach = [everything[0] if operation.across_slices(params) else reach[0], *everything[1:]]
     z, y, x = (
         (max(0, low - r), min(n, high + r))
         for (low, high), r, n in zip(box, reach, image.geometry.shape_zyx, strict=True)
@@ -183,22 +231,77 @@ def crop(image: Image, box: Box) -> Image:
     )
 
 
+def crop_labels(labels: LabelMap, box: Box) -> LabelMap:
+    """The voxels of `box` of a mask, in their place; they are shared."""
+    (z0, z1), (y0, y1), (x0, x1) = box
+    positions = labels.slice_positions_mm[z0:z1]
+    origin = labels.geometry.world((x0, y0, z0))
+    if positions:  # slices lie where they say, along axis_z
+        along = float(labels.geometry.normal @ np.asarray(labels.geometry.axis_z))
+        origin = labels.geometry.world((x0, y0, 0)) + np.asarray(labels.geometry.axis_z) * (positions[0] / along)
+    geometry = replace(
+        labels.geometry,
+        shape_zyx=(z1 - z0, y1 - y0, x1 - x0),
+        origin_mm=(float(origin[0]), float(origin[1]), float(origin[2])),
+    )
+    key = f"{labels.key}[{z0}:{z1},{y0}:{y1},{x0}:{x1}]" if labels.key else ""
+    return replace(
+        labels,
+        array=labels.array[z0:z1, y0:y1, x0:x1],
+        geometry=geometry,
+        key=key,
+        slice_positions_mm=tuple(p - positions[0] for p in positions) if len(positions) > 1 else (),
+    )
+
+
+def crop_scene(scene: Scene, box: Box) -> Scene:
+    """Everything that lies on the image's grid, cut to `box`; the table is left out."""
+    image = crop(scene.image, box)
+    original = crop(scene.original, box) if same_grid(scene.original, scene.image) else image
+    labels = None if scene.labels is None else crop_labels(scene.labels, box)
+    return Scene(image, original, labels, {name: crop_labels(mask, box) for name, mask in scene.kept.items()})
+
+
 def evaluate_box(recipe: Recipe, image: Image, box: Box, ctx: Context | None = None) -> Image:
-    """The part `box` of what `evaluate` gives, at the cost of the part and its halo.
+    """The image that `evaluate_box_scene` gives."""
+    return evaluate_box_scene(recipe, image, box, ctx)[0].image
+
+
+def evaluate_box_scene(
+    recipe: Recipe, start: Image | Scene, box: Box, ctx: Context | None = None, most_slices: int = 0
+) -> tuple[Scene, bool]:
+    """The part `box` of what `evaluate_scene` gives, at the cost of the part and its halo.
 
     Parameters
     ----------
+    start : Image or Scene
+        On the grid that `box` means. The recipe must keep the grid.
     box : three pairs
         (first, end) along z, y, x; one slice: ``((k, k + 1), (0, rows), (0, columns))``.
+    most_slices : int
+        Look no further than so many slices around the box; 0: as far as the recipe needs.
 
     Returns
     -------
-    Image
-        Of the shape of `box`, in its place. Equal to the whole result within rounding.
+    scene : Scene
+        Of the shape of `box`, in its place.
+    exact : bool
+        Whether it is what the whole result has there, within rounding; False where `most_slices` cut the halo.
     """
-    outer = box_with_halo(recipe, image, box)
-    result = evaluate(recipe, crop(image, outer), ctx)
+    scene = start if isinstance(start, Scene) else Scene.of(start)
+    outer = box_with_halo(recipe, scene.image, box)
+    exact = True
+    if most_slices:
+        (first, end), (low, high) = box[0], outer[0]
+        near = max(low, first - most_slices), min(high, end + most_slices)
+        exact = near == outer[0]
+        outer = near, outer[1], outer[2]
+    result = evaluate_scene(recipe, crop_scene(scene, outer), ctx)
+    if outer == box:
+        return result, exact
     z, y, x = ((low - o, high - o) for (low, high), (o, _) in zip(box, outer, strict=True))
-    part = crop(result, (z, y, x))
-    # A copy, so that who keeps the part does not keep its halo.
-    return replace(part, array=part.array.copy()) if outer != box else part
+    part = crop_scene(result, (z, y, x))
+    # Copies, so that who keeps the part does not keep its halo.
+    labels = None if part.labels is None else replace(part.labels, array=part.labels.array.copy())
+    image = replace(part.image, array=part.image.array.copy())
+    return Scene(image, part.original, labels, {}, result.table), exact

@@ -12,8 +12,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from medviewer.core.image import Image
+from medviewer.core.labels import LabelMap, require_same_grid
+from medviewer.core.table import Table
 from medviewer.errors import InputError
 from medviewer.ops.params import fields_of, validate
+from medviewer.ops.scene import Scene
 
 
 class Context(Protocol):
@@ -62,14 +65,30 @@ class Run(enum.StrEnum):
     ON_ACTION = "on-action"  # too slow for that: when the user asks
 
 
-Function = Callable[[Image, Any, Context], Image]
+class Slot(enum.StrEnum):
+    """What a recipe hands from step to step."""
+
+    IMAGE = "image"
+    LABELS = "labels"
+    TABLE = "table"
+    SCENE = "scene"  # everything
+
+
+_SLOT_OF: Mapping[Any, Slot] = {
+    Image: Slot.IMAGE,
+    LabelMap: Slot.LABELS,
+    Table: Slot.TABLE,
+    Scene: Slot.SCENE,
+}
+
+Function = Callable[..., Any]
 HaloMm = Callable[[Any], float]
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A declared operation; call it as ``op(image, params, ctx)``.
+    """A declared operation; call it as ``op(image, params, ctx)``, or ``op(image, params, ctx, labels=mask)``.
 
     Attributes
     ----------
@@ -81,10 +100,12 @@ class Operation:
         Words for menus, in English; translated in the context ``"Operations"``.
     params_type : type
         Frozen dataclass, see `params`.
-    inputs : mapping of str to type
-        Names and types of what it takes; ``{"image": Image}``.
-    output : type
-        What it gives.
+    takes : frozenset of Slot
+        What it needs: the image, the mask, both, or the whole scene (masks put aside, the original).
+    may_take : frozenset of Slot
+        What it uses when it is there: a mask that limits where it works or looks.
+    gives : Slot
+        What it makes: a new image, a new mask, a table, or a new scene.
     lane : str
         Where it runs: ``"compute"``, ``"torch:cpu"``.
     halo_mm : callable
@@ -94,6 +115,9 @@ class Operation:
         The same for what is counted in pixels whatever the spacing (kernels of a network).
     across_slices : callable
         ``across_slices(params)``: whether a result depends on neighbouring slices.
+    whole : callable
+        ``whole(params)``: whether a result depends on voxels however far away (an automatic threshold, connected
+        parts): on its whole slice, and with `across_slices` on the whole volume.
     run : Run
         Live or when asked.
     keeps_geometry : bool
@@ -110,12 +134,14 @@ class Operation:
     title: str
     params_type: type[Any]
     function: Function
-    inputs: Mapping[str, type]
-    output: type
+    takes: frozenset[Slot]
+    may_take: frozenset[Slot]
+    gives: Slot
     lane: str
     halo_mm: HaloMm
     halo_px: Callable[[Any], int]
     across_slices: Callable[[Any], bool]
+    whole: Callable[[Any], bool]
     run: Run = Run.ON_CHANGED
     keeps_geometry: bool = True
     colour: bool = False
@@ -131,22 +157,67 @@ class Operation:
         """Parameters with their defaults."""
         return self.params_type()
 
-    def __call__(self, image: Image, params: Any = None, ctx: Context | None = None) -> Image:
-        """Run on an image, after a look at parameters and input.
+    def __call__(
+        self,
+        subject: Image | LabelMap | Scene,
+        params: Any = None,
+        ctx: Context | None = None,
+        *,
+        labels: LabelMap | None = None,
+    ) -> Any:
+        """Run, after a look at parameters and input.
+
+        Parameters
+        ----------
+        subject : Image, LabelMap or Scene
+            The image; for an operation that takes only a mask, the mask; a scene has all of them.
+        labels : LabelMap, optional
+            The mask, for an operation that takes an image too.
+
+        Returns
+        -------
+        Image, LabelMap, Table or Scene
+            As `gives` says.
 
         Raises
         ------
         InputError
-            For parameters out of range, or an image that the operation does not take.
+            For parameters out of range, or input that the operation does not take.
+        GeometryMismatch
+            For a mask on another grid than the image.
         """
         checked = validate(self.defaults() if params is None else params)
-        if image.is_colour and not self.colour:
+        context = ctx if ctx is not None else QuietContext()
+        if isinstance(subject, LabelMap):
+            if self.takes != {Slot.LABELS}:
+                raise InputError(f"{self.title} works on an image.", "", "input.image")
+            return self.function(subject, checked, context)
+        scene = subject if isinstance(subject, Scene) else Scene.of(subject, labels)
+        if Slot.LABELS in self.takes and scene.labels is None:
+            raise self.needs_mask()
+        if self.takes == {Slot.LABELS}:
+            return self.function(scene.labels, checked, context)
+        if scene.image.is_colour and not self.colour:
             raise InputError(
                 f"{self.title} works on grey images, and this one is in colour.",
-                "Choose a series with one value per pixel.",
+                "Choose a series with one value per pixel, or add the step Grey from colour before it.",
                 "input.colour",
             )
-        return self.function(image, checked, ctx if ctx is not None else QuietContext())
+        if scene.labels is not None:
+            require_same_grid(scene.image, scene.labels)
+        if Slot.SCENE in self.takes:
+            return self.function(scene, checked, context)
+        if Slot.LABELS in self.takes | self.may_take:
+            return self.function(scene.image, checked, context, scene.labels)
+        return self.function(scene.image, checked, context)
+
+    def needs_mask(self) -> InputError:
+        """The sentence for a missing mask."""
+        return InputError(
+            f"{self.title} works on a mask, and there is none yet.",
+            "Add a step before it that makes one, such as a threshold.",
+            "input.labels",
+        )
 
 
 _ID = re.compile(r"[a-z][a-z0-9]*(\.[a-z][a-z0-9-]*)+")
@@ -158,31 +229,36 @@ def operation(
     version: int,
     group: str,
     title: str,
-    inputs: Mapping[str, type] | None = None,
-    output: type = Image,
     lane: str = "compute",
     halo_mm: HaloMm | float = 0.0,
     halo_px: Callable[[Any], int] | int = 0,
     across_slices: Callable[[Any], bool] | bool = False,
+    whole: Callable[[Any], bool] | bool = False,
     run: Run = Run.ON_CHANGED,
     keeps_geometry: bool = True,
     colour: bool = False,
     migrations: Mapping[int, Migration] | None = None,
 ) -> Callable[[Function], Operation]:
-    """Declare a function ``f(image, params, ctx) -> Image`` as an operation; see `Operation` for the arguments.
+    """Declare a function as an operation; see `Operation` for the arguments.
 
-    The type of `params` is read from the annotation, the description from the docstring (up to its first
-    underlined heading).
+    One of ``f(image, params, ctx)``, ``f(image, params, ctx, labels)``, ``f(labels, params, ctx)`` and
+    ``f(scene, params, ctx)``, returning an Image, a LabelMap, a Table or a Scene. What it takes and gives is read
+    from the annotations (``LabelMap | None``: used when there is one), the description from the docstring (up to its
+    first underlined heading).
     """
     if not _ID.fullmatch(id):
         raise ValueError(f"not an operation id: {id!r}")
 
     def declare(function: Function) -> Operation:
-        names = list(function.__code__.co_varnames[:3])
+        names = list(function.__code__.co_varnames[: function.__code__.co_argcount])
         hints = typing.get_type_hints(function)
+        takes = {_SLOT_OF[hints[names[0]]]}
+        may_take: set[Slot] = set()
+        if len(names) > 3:
+            (may_take if type(None) in typing.get_args(hints[names[3]]) else takes).add(Slot.LABELS)
         params_type = hints[names[1]]
         fields_of(params_type)  # a declaration that no form can show fails here, at import
-        mm, px, across = halo_mm, halo_px, across_slices
+        mm, px, across, everything = halo_mm, halo_px, across_slices, whole
         return Operation(
             id,
             version,
@@ -190,12 +266,14 @@ def operation(
             title,
             params_type,
             function,
-            dict(inputs or {"image": Image}),
-            output,
+            frozenset(takes),
+            frozenset(may_take),
+            _SLOT_OF[hints["return"]],
             lane,
             mm if callable(mm) else lambda _params: mm,
             px if callable(px) else lambda _params: px,
             across if callable(across) else lambda _params: across,
+            everything if callable(everything) else lambda _params: everything,
             run,
             keeps_geometry,
             colour,

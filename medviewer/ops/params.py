@@ -4,7 +4,8 @@
     class GaussianParams:
         sigma_mm: Annotated[float, Range(0.1, 50.0), Step(0.1), Unit("mm"), Label("Radius"), Help("…")] = 1.0
 
-A field is ``bool``, ``int``, ``float``, ``str``, a ``StrEnum`` or a ``Literal`` of strings, and has a default.
+A field is ``bool``, ``int``, ``float``, ``str``, a ``StrEnum``, a ``Literal`` of strings or `core.marks.Marks`, and
+has a default.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from medviewer.core import marks as mark_values
+from medviewer.core.marks import Mark, Marks
 from medviewer.errors import InputError
 
 P = TypeVar("P")
@@ -74,6 +77,25 @@ class Choices:
         return hash(tuple(self.labels.items()))
 
 
+class Hand(enum.StrEnum):
+    """How marks are set on the image."""
+
+    POINTS = "points"  # each click is a mark
+    STROKES = "strokes"  # painted with a brush
+    BOX = "box"  # a dragged rectangle: a mark with two opposite corners
+
+
+@dataclass(frozen=True)
+class SetBy:
+    """For marks: how they are set, and what each label stands for."""
+
+    hand: Hand
+    labels: Mapping[int, str]
+
+    def __hash__(self) -> int:
+        return hash((self.hand, tuple(self.labels.items())))
+
+
 class Kind(enum.StrEnum):
     """What a field holds."""
 
@@ -82,6 +104,7 @@ class Kind(enum.StrEnum):
     FLOAT = "float"
     TEXT = "text"
     CHOICE = "choice"
+    MARKS = "marks"
 
 
 @dataclass(frozen=True)
@@ -100,6 +123,8 @@ class Field:
         For the arrows of the field.
     choices : tuple of (value, words)
         For `Kind.CHOICE`.
+    set_by : SetBy or None
+        For `Kind.MARKS`.
     """
 
     name: str
@@ -113,6 +138,7 @@ class Field:
     high: float | None = None
     step: float | None = None
     choices: tuple[tuple[str, str], ...] = ()
+    set_by: SetBy | None = None
 
     @property
     def decimals(self) -> int:
@@ -128,6 +154,8 @@ class Field:
             return dict(self.choices).get(str(value), str(value))
         if self.kind is Kind.BOOL:
             return "on" if value else "off"
+        if self.kind is Kind.MARKS:
+            return str(len(value))
         return f"{value:g}" if self.kind is Kind.FLOAT else str(value)
 
     def convert(self, value: Any) -> Any:
@@ -150,6 +178,11 @@ class Field:
             if not isinstance(value, str) or str(value) not in allowed:
                 raise self._refusal("must be one of " + ", ".join(allowed))
             return self.python_type(value)
+        if self.kind is Kind.MARKS:
+            try:
+                return mark_values.from_json(value)
+            except (TypeError, ValueError):
+                raise self._refusal("must be a list of marks, each with a label and points in mm") from None
         if not isinstance(value, str):
             raise self._refusal("must be text")
         return value
@@ -234,6 +267,7 @@ def _field(name: str, hint: Any, default: Any) -> Field:
         limits.high if limits else None,
         step.value if step else (1.0 if kind is Kind.INT else None),
         choices,
+        marks.get(SetBy),
     )
 
 
@@ -245,6 +279,8 @@ def _kind(name: str, base: Any, labels: Choices | None) -> tuple[Kind, type, tup
         return Kind.CHOICE, str, tuple((str(v), words.get(str(v), str(v))) for v in typing.get_args(base))
     if base is str and labels:
         return Kind.CHOICE, str, tuple(words.items())
+    if base == Marks:
+        return Kind.MARKS, Mark, ()
     plain = {bool: Kind.BOOL, int: Kind.INT, float: Kind.FLOAT, str: Kind.TEXT}.get(base)
     if plain is None or isinstance(base, types.UnionType):
         raise TypeError(f"parameter {name} has a type that no form shows: {base!r}")
@@ -268,6 +304,8 @@ def to_json(params: Any) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for field in fields_of(type(params)):
         value = getattr(params, field.name)
+        if field.kind is Kind.MARKS:
+            value = mark_values.to_json(value)
         result[field.name] = str(value) if field.kind is Kind.CHOICE else value
     return result
 

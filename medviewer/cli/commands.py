@@ -157,10 +157,42 @@ def op(_options: argparse.Namespace, words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help"):
         write_line(batch.help_text())
         return DONE if words else USAGE
-    recipe, source, target = batch.parse(words)
-    result = batch.run(recipe, _existing(source), Path(target), ProgressLine("Processing"))
+    call = batch.parse(words)
+    mask = _existing(call.mask) if call.mask else None
+    result = batch.run(call.recipe, _existing(call.source), Path(call.target), ProgressLine("Processing"), mask)
     emit(result)
     return DONE
+
+
+def run(options: argparse.Namespace, _rest: list[str]) -> int:
+    """Apply a recipe to every series of a folder or list."""
+    from medviewer.services import recipe_runs, recipes
+    from medviewer.services.jobs import CancelToken, JobContext
+
+    recipe = recipes.read(_existing(options.recipe))
+    items, left = recipe_runs.items_in(recipe_runs.sources_of(options.source))
+    line = ProgressLine("Processing")
+
+    def told(outcome: recipe_runs.Outcome) -> None:
+        emit(
+            {
+                "name": outcome.item.name,
+                "source": outcome.item.source,
+                "status": "failed" if outcome.error else "done",
+                "reason": outcome.error,
+                "files": list(outcome.written),
+                "rows": outcome.table.n_rows if outcome.table is not None else None,
+            }
+        )
+
+    context = JobContext(CancelToken(), line)
+    masks = _existing(options.masks) if options.masks else None
+    outcomes = recipe_runs.run(recipe, items, options.target, context, told, options.format, masks)
+    for entry in left:
+        say(f"left out: {entry.path}: {entry.reason}")
+    failed = sum(bool(outcome.error) for outcome in outcomes)
+    emit({"done": len(outcomes) - failed, "failed": failed, "left_out": len(left), "folder": str(options.target)})
+    return FAILED if failed else DONE
 
 
 def ops(options: argparse.Namespace, _rest: list[str]) -> int:

@@ -95,6 +95,16 @@ COMMANDS: dict[str, tuple[Command, str, str]] = {
         "Lists the series below a folder as the window would, and every file left out with the reason.",
     ),
     "op": (commands.op, "apply an operation or a recipe to an image", ""),
+    "run": (
+        commands.run,
+        "apply a recipe to every series of a folder",
+        (
+            "Applies a recipe, saved from the Process panel, to every series below IN (a folder, a file, or a list "
+            "of paths: .txt or .csv, one a line), and writes images, masks, tables and a report into the folder OUT. "
+            "Prints one JSON object for each series. The originals are never changed; a series that fails costs no "
+            "other."
+        ),
+    ),
     "ops": (commands.ops, "list the operations", "Lists the operations that the program knows."),
     "selftest": (
         lambda _options, _rest: DONE,
@@ -123,6 +133,19 @@ def _series_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
 
 
+def _run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", metavar="RECIPE.json", help="recipe saved from the Process panel")
+    parser.add_argument("source", metavar="IN", help="folder, file, or list of paths")
+    parser.add_argument("target", metavar="OUT", help="folder for the results; made if missing")
+    parser.add_argument(
+        "--format",
+        default=".nii.gz",
+        choices=(".nii.gz", ".nrrd", ".mha", ".png", ".tif"),
+        help="ending of images and masks; default .nii.gz (colour pictures: .png)",
+    )
+    parser.add_argument("--masks", metavar="FOLDER", help="a mask for each series: NAME.mask.nii.gz or so")
+
+
 def _ops_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line, with the schema of parameters")
     parser.add_argument("--help-page", action="store_true", help="the help page on operations, as Markdown")
@@ -133,6 +156,7 @@ ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "import": _import_arguments,
     "check-catalog": _check_arguments,
     "series": _series_arguments,
+    "run": _run_arguments,
     "ops": _ops_arguments,
     "selftest": lambda _parser: None,
 }

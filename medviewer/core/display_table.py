@@ -169,16 +169,21 @@ class DisplayTable:
         lowest, highest = int(limits.min), int(limits.max)
         first, last = self._changing_entries(lowest, highest)
         changing = np.arange(first, last + 1, dtype=np.int32).astype(self.dtype)
-        ordered = np.empty(highest - lowest + 1, np.uint32)
-        below, above = first - lowest, last + 1 - lowest
-        ordered[below:above] = replace(self, padding=None).rgb32(changing)
-        ordered[:below], ordered[above:] = ordered[below], ordered[above - 1]
-        if self.padding is not None:
-            low = max(lowest, math.ceil(self.padding[0])) - lowest
-            high = min(highest, math.floor(self.padding[1])) - lowest
-            ordered[low : high + 1] = BLACK
-        # By bit pattern: the negative ones come last.
-        return np.concatenate((ordered[-lowest:], ordered[:-lowest])) if lowest else ordered
+        colours = replace(self, padding=None).rgb32(changing)
+        # By bit pattern: the negative ones come last. Each entry is written once, a drag makes a table per step.
+        entries = np.empty(highest - lowest + 1, np.uint32)
+        negative = entries[highest + 1 :]
+        for part, start in ((negative, lowest), (entries[: highest + 1], 0)):
+            below = min(max(first - start, 0), len(part))
+            above = min(max(last + 1 - start, below), len(part))
+            part[:below] = colours[0]
+            part[below:above] = colours[start + below - first : start + above - first]
+            part[above:] = colours[-1]
+            if self.padding is not None:
+                low = max(start, math.ceil(self.padding[0])) - start
+                high = min(start + len(part) - 1, math.floor(self.padding[1])) - start
+                part[low : max(low, high + 1)] = BLACK
+        return entries
 
     def _changing_entries(self, lowest: int, highest: int) -> tuple[int, int]:
         """First and last stored integer between which grey levels change; outside they are those of the ends.

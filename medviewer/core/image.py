@@ -35,6 +35,8 @@ class CalibratedRegion:
         Inclusive corners in pixels of the image.
     spacing_xy_mm : tuple of float or None
         Distance of pixel centres; None where an axis is no length (spectral Doppler, M-mode).
+    low_priority : bool
+        Drawn over by other regions where they meet (RegionFlags, PS3.3 C.8.5.5.1.3).
     """
 
     x0: int
@@ -42,6 +44,7 @@ class CalibratedRegion:
     x1: int
     y1: int
     spacing_xy_mm: tuple[float, float] | None = None
+    low_priority: bool = False
 
     def holds(self, points: Iterable[tuple[float, float]]) -> bool:
         """Whether every point (x, y; pixel centres at integers) lies in it."""
@@ -108,7 +111,9 @@ class Facts:
     `warnings` are sentences for the user. `pixel_aspect` is row spacing / column spacing for display (1 when
     unknown); `tilt_deg` the gantry tilt found from positions; `missing_slices` the number of gaps found;
     `not_reconstructable` is empty when MPR is possible, else the sentence that says why not. `regions` are those of
-    an ultrasound image: each measures with its own spacing.
+    an ultrasound image: each measures with its own spacing; `uncalibrated` are those without any scale (grey bars,
+    traces), which cover what lies under them. `mirrored` says that voxels were mirrored on purpose: they no longer
+    lie where they were in the patient, and sides cannot be told from the letters.
     """
 
     modality: str = ""
@@ -128,6 +133,8 @@ class Facts:
     derived_from: str = ""
     warnings: tuple[str, ...] = ()
     regions: tuple[CalibratedRegion, ...] = ()
+    uncalibrated: tuple[CalibratedRegion, ...] = ()
+    mirrored: bool = False
 
     def spacing_through(
         self, points: Sequence[tuple[float, float]], spacing_xy_mm: tuple[float, float]
@@ -143,15 +150,28 @@ class Facts:
 
         Notes
         -----
-        On ultrasound, the smallest calibrated region that holds every point counts (a spectrum may lie on the
-        picture of the tissue). Between regions, outside them and in Doppler or M-mode ones there is no length.
+        On ultrasound each point belongs to the region that is seen there: of several the one of high priority, then
+        the smallest (a spectrum may lie on the picture of the tissue). Points of regions with the same scale have a
+        distance (colour flow on tissue); between scales, outside and in Doppler or M-mode there is no length.
         """
         if self.spacing_source is SpacingSource.NONE:
             return None
         if self.spacing_source is not SpacingSource.REGION or not self.regions:
             return spacing_xy_mm
-        held = [region for region in self.regions if region.holds(points)]
-        return min(held, key=lambda region: region.size_px).spacing_xy_mm if held else None
+        found: tuple[float, float] | None = None
+        for point in points:
+            here = [region for region in (*self.regions, *self.uncalibrated) if region.holds((point,))]
+            spacing = min(here, key=lambda r: (r.low_priority, r.size_px)).spacing_xy_mm if here else None
+            if spacing is None or (found is not None and not _same_scale(spacing, found)):
+                return None
+            found = found or spacing
+        if not any(region.holds(points) for region in self.regions):
+            return None  # between two pictures of one scale lies no tissue
+        return found
+
+
+def _same_scale(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    return all(abs(p - q) <= 0.01 * q for p, q in zip(a, b, strict=True))
 
 
 @dataclass(frozen=True, eq=False)

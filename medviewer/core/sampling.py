@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,21 +60,21 @@ class View:
     box: tuple[int, int, int, int]
     crop: tuple[int, int, int, int]
 
-    @property
+    @cached_property
     def is_aligned(self) -> bool:
         """Whether rows and columns stay rows or columns on screen: scales, mirrors, quarter turns."""
         a, b, c, d = (abs(v) for row in self.inverse[:, :2].tolist() for v in row)
         tiny = _EPS * max(a, b, c, d)
         return bool((b <= tiny and c <= tiny) or (a <= tiny and d <= tiny))
 
-    @property
+    @cached_property
     def is_shift(self) -> bool:
         """Whether slice pixels are screen pixels, somewhere else: one to one, as radiographs are read."""
         (a, b, c), (d, e, f) = self.inverse.tolist()
         off = max(abs(a - 1), abs(b), abs(d), abs(e - 1), abs(c - round(c)), abs(f - round(f)))
         return bool(off < 1e-9)
 
-    @property
+    @cached_property
     def reduction_xy(self) -> tuple[float, float]:
         """Slice pixels passed per screen pixel, along x and y of the slice."""
         return float(np.hypot(*self.inverse[0, :2])), float(np.hypot(*self.inverse[1, :2]))
@@ -95,8 +96,21 @@ def view_of(
     margin_px : int
         So many more slice pixels around the crop.
     """
-    m = np.asarray(matrix, dtype=np.float64)
-    (a, b, c), (d, e, f) = m.tolist()
+    (a, b, c), (d, e, f) = np.asarray(matrix, dtype=np.float64).tolist()
+    # The sides as whole numbers: numpy's would be other keys of the cache.
+    rows, columns, width, height = (int(side) for side in (*shape_yx, *size_wh))
+    return _view(((a, b, c), (d, e, f)), (rows, columns), (width, height), margin_px)
+
+
+@lru_cache(maxsize=64)
+def _view(
+    matrix: tuple[tuple[float, float, float], tuple[float, float, float]],
+    shape_yx: tuple[int, int],
+    size_wh: tuple[int, int],
+    margin_px: int,
+) -> View | None:
+    """`view_of`, kept: scrolling, cine and window drags ask for the same view again and again."""
+    (a, b, c), (d, e, f) = matrix
     determinant = a * e - b * d
     if not all(map(math.isfinite, (a, b, c, d, e, f))) or abs(determinant) < 1e-12 or min(*shape_yx, *size_wh) < 1:
         return None
@@ -109,7 +123,11 @@ def view_of(
     t, u = -(p * c + q * f), -(r * c + s * f)
     shifted_back = ((p, q, t + p * x0 + q * y0), (r, s, u + r * x0 + s * y0))
     crop = _meet(shifted_back, (x1 - x0, y1 - y0), (columns, rows), margin_px)
-    return View(np.array(((p, q, t), (r, s, u))), box, crop) if crop is not None else None
+    if crop is None:
+        return None
+    inverse = np.array(((p, q, t), (r, s, u)))
+    inverse.flags.writeable = False
+    return View(inverse, box, crop)
 
 
 def _meet(

@@ -42,7 +42,9 @@ class SuvInputs:
     corrected_image : tuple of str
         CorrectedImage (0028,0051).
     decay_correction : str
-        DecayCorrection (0054,1102): START, ADMIN or NONE.
+        DecayCorrection (0054,1102): START, ADMIN or NONE; empty in enhanced objects.
+    decay_datetime : str
+        DecayCorrectionDateTime (0018,9701) of enhanced objects: the time to which the decay was corrected.
     weight_kg, height_m, sex
         PatientWeight, PatientSize, PatientSex.
     dose_bq, half_life_s : float or None
@@ -68,6 +70,7 @@ class SuvInputs:
     units: str = ""
     corrected_image: tuple[str, ...] = ()
     decay_correction: str = ""
+    decay_datetime: str = ""
     weight_kg: float | None = None
     height_m: float | None = None
     sex: str = ""
@@ -161,11 +164,12 @@ def _factor(inputs: SuvInputs, kind: SuvKind) -> SuvResult:
     dose = _dose(inputs)
     decay_s = None
     correction = inputs.decay_correction.strip().upper()
-    if correction == "START":
+    stated = None if correction else parse_datetime(inputs.decay_datetime, inputs.timezone)
+    if correction == "START" or stated is not None:
         if not _positive(inputs.half_life_s):
             raise _NotKnown("The half-life of the radionuclide is missing.")
         half_life = float(inputs.half_life_s or 0.0)
-        decay_s = _decay_s(inputs, half_life)
+        decay_s = _decay_s(inputs, half_life, stated)
         dose *= 2.0 ** (-decay_s / half_life)
     elif correction != "ADMIN":
         raise _NotKnown("The file does not say to which time the decay was corrected.")
@@ -222,8 +226,9 @@ def _body(inputs: SuvInputs, kind: SuvKind) -> float:
 # -- times
 
 
-def _decay_s(inputs: SuvInputs, half_life_s: float) -> float:
-    scan = _scan_start(inputs, half_life_s)
+def _decay_s(inputs: SuvInputs, half_life_s: float, stated: datetime | None = None) -> float:
+    """Time from administration to the moment to which the decay was corrected: as stated, else the scan's start."""
+    scan = stated or _scan_start(inputs, half_life_s)
     administered = parse_datetime(inputs.start_datetime, inputs.timezone)
     if administered is None:
         administered = (

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 TILE: Final = 64
+EXACT: Final = 256
 MAX_VOXELS: Final = 2**34
 """No grid that claims more is unpacked."""
 
@@ -143,6 +144,27 @@ class TiledLabels:
         self._fill(out, k)
         return out
 
+    def box(self, box: Box) -> NDArray[Any]:
+        """The voxels of a box that lies on the grid; a new array."""
+        out = np.zeros(box.shape_zyx, self.dtype)
+        if box.is_empty:
+            return out
+        for k in range(box.z0, box.z1):
+            tiles = self.slices.get(k)
+            if not tiles:
+                continue
+            for row in range(box.y0 // TILE, (box.y1 - 1) // TILE + 1):
+                for column in range(box.x0 // TILE, (box.x1 - 1) // TILE + 1):
+                    tile = tiles.get((row, column))
+                    if tile is None:
+                        continue
+                    top, left = row * TILE, column * TILE
+                    y0, y1 = max(box.y0, top), min(box.y1, top + TILE)
+                    x0, x1 = max(box.x0, left), min(box.x1, left + TILE)
+                    inner = self._unpacked(tile)[y0 - top : y1 - top, x0 - left : x1 - left]
+                    out[k - box.z0, y0 - box.y0 : y1 - box.y0, x0 - box.x0 : x1 - box.x0] = inner
+        return out
+
     def _fill(self, out: NDArray[Any], k: int) -> None:
         for (row, column), tile in self.slices.get(k, {}).items():
             part = out[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
@@ -197,7 +219,9 @@ class TiledLabels:
                     if before is None and not part.any():
                         continue
                     whole = (
-                        np.zeros((TILE, TILE), kind) if before is None else np.array(self._unpacked(before), copy=True)
+                        np.zeros((TILE, TILE), kind)
+                        if before is None
+                        else np.array(self._unpacked(before), copy=True)
                     )
                     inner = whole[y0 - top : y1 - top, x0 - left : x1 - left]
                     if before is not None and np.array_equal(inner, part):
@@ -215,6 +239,25 @@ class TiledLabels:
                 slices.pop(k, None)
         return TiledLabels(self.shape_zyx, self.dtype, slices) if changed else self
 
+    def replaced(self, value: int, by: int = 0) -> TiledLabels:
+        """One label exchanged for another one that the type holds; 0 takes it away."""
+        kind = _kind(self.dtype)
+        slices: dict[int, Slice] = {}
+        for k, tiles in self.slices.items():
+            made: dict[Place, bytes] = {}
+            for place, tile in tiles.items():
+                voxels = self._unpacked(tile)
+                where = voxels == value
+                if not where.any():
+                    made[place] = tile
+                    continue
+                new = np.where(where, np.array(by, kind), voxels)
+                if new.any():
+                    made[place] = _shared(new.astype(kind, copy=False).tobytes())
+            if made:
+                slices[k] = tiles if made == tiles else made
+        return TiledLabels(self.shape_zyx, self.dtype, slices)
+
     # -- what differs
 
     def changed_tiles(self, before: TiledLabels | None) -> Iterator[tuple[int, Place]]:
@@ -229,45 +272,50 @@ class TiledLabels:
                 if a is not b and a != b:
                     yield k, place
 
-    def write_changes(self, out: NDArray[Any], before: TiledLabels | None, exact: int = 256) -> Box | None:
-        """Bring the array of another version up to this one.
+    def changed_box(self, before: TiledLabels | None, exact: int = EXACT) -> Box | None:
+        """The box around the voxels that differ from another version of the same type; None when none does.
 
         Parameters
         ----------
-        out : NDArray of this type, shape ``shape_zyx``
-            Holds `before`; holds this version afterwards.
         before : TiledLabels or None
             None: nothing but background.
         exact : int
-            So many tiles are compared voxel by voxel for the box; more are taken whole.
-
-        Returns
-        -------
-        Box or None
-            Around the voxels that differ; None when none does.
+            So many tiles are compared voxel by voxel; more are taken whole.
         """
         found: Box | None = None
-        for n, (k, (row, column)) in enumerate(self.changed_tiles(before)):
-            top, left = row * TILE, column * TILE
-            part = out[k, top : top + TILE, left : left + TILE]
-            tile = self.slices.get(k, {}).get((row, column))
-            new = self._unpacked(tile)[: part.shape[0], : part.shape[1]] if tile is not None else 0
-            if n < exact:
-                differs = part != new
-                rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
-                box = Box(
-                    k,
-                    top + int(rows[0]),
-                    left + int(columns[0]),
-                    k + 1,
-                    top + int(rows[-1]) + 1,
-                    left + int(columns[-1]) + 1,
-                )
-            else:
-                box = Box(k, top, left, k + 1, top + part.shape[0], left + part.shape[1])
-            part[:] = new
+        for n, (k, place) in enumerate(self.changed_tiles(before)):
+            box = self._difference(before, k, place) if n < exact else self._tile_box(k, place)
             found = box.joined(found)
         return found
+
+    def write_changes(self, out: NDArray[Any], before: TiledLabels | None) -> None:
+        """Bring the array of another version, shape (z, y, x) and of this type, up to this one."""
+        for k, (row, column) in self.changed_tiles(before):
+            part = out[k, row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
+            tile = self.slices.get(k, {}).get((row, column))
+            part[:] = 0 if tile is None else self._unpacked(tile)[: part.shape[0], : part.shape[1]]
+
+    def _tile_box(self, k: int, place: Place) -> Box:
+        top, left = place[0] * TILE, place[1] * TILE
+        return Box(k, top, left, k + 1, top + TILE, left + TILE).clipped(self.shape_zyx)
+
+    def _difference(self, before: TiledLabels | None, k: int, place: Place) -> Box:
+        """Around the voxels of one tile that differ."""
+        new = self.slices.get(k, {}).get(place)
+        old = before.slices.get(k, {}).get(place) if before is not None else None
+        nothing = np.zeros((TILE, TILE), np.uint8)
+        one = nothing if new is None else self._unpacked(new)
+        differs = one != (nothing if old is None else self._unpacked(old))
+        rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+        top, left = place[0] * TILE, place[1] * TILE
+        return Box(
+            k,
+            top + int(rows[0]),
+            left + int(columns[0]),
+            k + 1,
+            top + int(rows[-1]) + 1,
+            left + int(columns[-1]) + 1,
+        )
 
     def counts(self, before: TiledLabels | None = None) -> dict[int, int]:
         """Voxels of each label, without background; with `before`, how many more there are than in it."""
@@ -336,7 +384,7 @@ class TiledLabels:
         return b"".join(parts)
 
     def unpacked(self, data: bytes) -> TiledLabels:
-        """This version with the tiles of `packed` bytes put in.
+        """The version that results when the tiles of `packed` bytes are put in.
 
         Raises
         ------
@@ -369,7 +417,7 @@ class TiledLabels:
             tiles = slices.get(k)
             if tiles is None:
                 tiles = slices[k] = dict(self.slices.get(k, {}))
-            if what == _GONE:
+            if not tile.strip(b"\0"):  # gone, or nothing but background
                 tiles.pop((row, column), None)
             else:
                 tiles[row, column] = _shared(tile * (TILE * TILE) if what == _UNIFORM else tile)
@@ -395,7 +443,9 @@ class TiledLabels:
         if not isinstance(value, dict):
             raise ValueError("not a label volume")
         shape, dtype, tiles = value.get("shape_zyx"), value.get("dtype"), value.get("tiles")
-        if not (isinstance(shape, (list, tuple)) and len(shape) == 3 and all(type(n) is int and n > 0 for n in shape)):
+        if not (
+            isinstance(shape, (list, tuple)) and len(shape) == 3 and all(type(n) is int and n > 0 for n in shape)
+        ):
             raise ValueError("not a label volume")
         if shape[0] * shape[1] * shape[2] > MAX_VOXELS or not isinstance(dtype, str):
             raise ValueError("not a label volume")

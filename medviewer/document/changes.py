@@ -21,6 +21,7 @@ class Flags(enum.Flag):
     RECIPE = enum.auto()
     CROSSHAIR = enum.auto()
     SCALE = enum.auto()  # the values of a series are read in another unit
+    LAYERS = enum.auto()  # masks: their labels, looks, order
     HISTORY = enum.auto()  # what undo and redo would do
     RESET = enum.auto()  # everything was replaced: a session was opened or recovered
 
@@ -33,9 +34,11 @@ class Change:
     ----------
     panes : frozenset of int
         Panes whose view differs.
+    layer_ids : frozenset of str
+        Label layers added, changed or removed.
     measurement_ids, series_keys : frozenset of str
-        Measurements added, changed, deleted or read in another unit; series shown, hidden, measured, processed or
-        scaled differently.
+        Measurements added, changed, deleted or read in another unit; series shown, hidden, measured, masked,
+        processed or scaled differently.
     initiator : object
         Whoever applied the edit, as it was passed to `Document.apply`; lets a view ignore its own edits.
     """
@@ -45,6 +48,7 @@ class Change:
     measurement_ids: frozenset[str] = frozenset()
     series_keys: frozenset[str] = frozenset()
     initiator: object = None
+    layer_ids: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.flags)
@@ -111,4 +115,16 @@ def difference(before: DocumentState, after: DocumentState, initiator: object = 
                 if measured:  # their numbers are others now
                     ids |= measured
                     flags |= Flags.MEASUREMENTS
-    return Change(flags, frozenset(panes), frozenset(ids), frozenset(keys - {""}), initiator)
+    layer_ids = _layers(before, after, keys) if before.layers is not after.layers else frozenset()
+    if layer_ids or [layer.id for layer in before.layers] != [layer.id for layer in after.layers]:
+        flags |= Flags.LAYERS
+    return Change(flags, frozenset(panes), frozenset(ids), frozenset(keys - {""}), initiator, layer_ids)
+
+
+def _layers(before: DocumentState, after: DocumentState, keys: set[str]) -> frozenset[str]:
+    """Layers that differ; `keys` is given their series."""
+    was = {layer.id: layer for layer in before.layers}
+    now = {layer.id: layer for layer in after.layers}
+    differ = frozenset(i for i in was.keys() | now.keys() if was.get(i) != now.get(i))
+    keys |= {layer.series_key for i in differ for layer in (was.get(i), now.get(i)) if layer is not None}
+    return differ

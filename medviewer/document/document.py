@@ -10,6 +10,7 @@ from medviewer.core.observe import Signal
 from medviewer.document.changes import Change, Flags, difference
 from medviewer.document.edits import Edit, ForgetSeries
 from medviewer.document.history import MERGE_WITHIN_S, Entry, History
+from medviewer.document.layers import with_choices
 from medviewer.document.state import DocumentState
 
 __all__ = ["Change", "Document", "Flags"]
@@ -115,6 +116,10 @@ class Document:
         active = before.layout.active
         if active != state.layout.active and active < state.layout.rows * state.layout.columns:
             state = replace(state, layout=replace(state.layout, active=active))
+        # Nor is choosing a label.
+        layers = with_choices(state.layers, before.layers)
+        if layers is not state.layers:
+            state = replace(state, layers=layers)
         self._state = state
         change = difference(before, state, initiator)
         change = replace(change, flags=change.flags | Flags.HISTORY)

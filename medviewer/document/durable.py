@@ -60,17 +60,36 @@ def atomic_write(path: Path, data: bytes) -> None:
 
 
 def plain(value: object) -> Any:
-    """Numpy numbers and arrays in parameters as plain ones (``enc_hook`` of msgspec).
+    """Numpy numbers and arrays in parameters, and label volumes, as plain ones (``enc_hook`` of msgspec).
 
     Raises
     ------
     NotImplementedError
         For anything else: such a value has no place in a document.
     """
-    import numpy as np  # the journal is open before the first window; numpy is not needed for it
+    import numpy as np
 
+    from medviewer.core.tiles import TiledLabels
+
+    if isinstance(value, TiledLabels):
+        return value.to_builtins()
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):
         return value.tolist()
     raise NotImplementedError(f"cannot be stored: {type(value).__name__}")
+
+
+def from_plain(kind: type, value: object) -> Any:
+    """What `plain` made, as it was (``dec_hook`` of msgspec).
+
+    Raises
+    ------
+    ValueError
+        For a damaged label volume; msgspec tells it as its own error.
+    """
+    from medviewer.core.tiles import TiledLabels
+
+    if kind is TiledLabels:
+        return TiledLabels.from_builtins(value)
+    raise NotImplementedError(f"cannot be read: {kind.__name__}")

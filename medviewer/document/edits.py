@@ -11,6 +11,14 @@ from dataclasses import dataclass, replace
 
 from medviewer.document import titles
 from medviewer.document.edit import Edit
+from medviewer.document.layer_edits import (
+    AddLayer,
+    ChangeLayer,
+    ChooseLabel,
+    PaintTiles,
+    RemoveLayer,
+    SetLayerTiles,
+)
 from medviewer.document.measurement_edits import (
     AddMeasurement,
     ChangeMeasurement,
@@ -43,14 +51,19 @@ from medviewer.document.view_edits import (
 __all__ = [
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "AddLayer",
     "AddMeasurement",
     "Batch",
+    "ChangeLayer",
     "ChangeMeasurement",
+    "ChooseLabel",
     "DeleteMeasurement",
     "Edit",
     "ForgetSeries",
     "Maximise",
     "MoveCrosshair",
+    "PaintTiles",
+    "RemoveLayer",
     "RenameMeasurement",
     "ResetView",
     "RestoreMeasurements",
@@ -58,6 +71,7 @@ __all__ = [
     "SetAppearance",
     "SetIndex",
     "SetIndexKnown",
+    "SetLayerTiles",
     "SetLayout",
     "SetLinks",
     "SetPlane",
@@ -77,7 +91,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ForgetSeries(Edit):
-    """Take series out of panes, measurements and recipes, because the catalog has forgotten them.
+    """Take series out of panes, measurements, masks and recipes, because the catalog has forgotten them.
 
     Not undoable: what was forgotten must be gone from the history too, so the document drops its history.
     """
@@ -93,6 +107,7 @@ class ForgetSeries(Edit):
             measurements=tuple(m for m in state.measurements if m.series_key not in gone),
             recipes={key: steps for key, steps in state.recipes.items() if key not in gone},
             scales={key: name for key, name in state.scales.items() if key not in gone},
+            layers=tuple(layer for layer in state.layers if layer.series_key not in gone),
         )
 
     @property

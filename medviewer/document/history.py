@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 from medviewer.document.state import DocumentState
 
-BUDGET_BYTES = 32 * 2**20
+BUDGET_BYTES = 256 * 2**20
+"""Strokes weigh kilobytes, a mask that is replaced as a whole may weigh megabytes."""
 MIN_ENTRIES = 20
 MERGE_WITHIN_S = 1.0
 
@@ -25,7 +27,7 @@ class Entry:
     gesture: str = ""
     time_s: float = 0.0
 
-    @property
+    @functools.cached_property
     def size_bytes(self) -> int:
         """What the entry holds beyond the states beside it; an estimate."""
         a, b = self.before, self.after
@@ -38,6 +40,12 @@ class Entry:
             size += sum(400 + 120 * len(m.points) for m in b.measurements if id(m) not in known)
         if a.recipes is not b.recipes:
             size += sum(200 + sys.getsizeof(step.params) for steps in b.recipes.values() for step in steps)
+        if a.layers is not b.layers:
+            # An entry keeps the tiles that the state after it has no more; those of the newest state count with it.
+            old = {layer.id: layer.tiles for layer in a.layers}
+            size += sum(400 + layer.tiles.size_beyond(old.get(layer.id)) for layer in b.layers)
+            new = {layer.id: layer.tiles for layer in b.layers}
+            size += sum(tiles.size_beyond(None) for i, tiles in old.items() if i not in new)
         return size
 
 
@@ -49,7 +57,8 @@ class History:
         self._min_entries = min_entries
         self._undo: list[Entry] = []
         self._redo: list[Entry] = []
-        self._size_bytes = 0
+        # Of all entries but the last: while a stroke goes on, its entry is not weighed with every movement.
+        self._settled_bytes = 0
 
     @property
     def last(self) -> Entry | None:
@@ -69,28 +78,33 @@ class History:
     @property
     def size_bytes(self) -> int:
         """Estimated size of the undo list."""
-        return self._size_bytes
+        return self._settled_bytes + (self._undo[-1].size_bytes if self._undo else 0)
 
     def push(self, entry: Entry, merge: bool) -> None:
         """Add an entry, or let it extend the last one; redo is no longer possible."""
         self._redo.clear()
         if merge and self._undo:
-            last = self._undo.pop()
-            self._size_bytes -= last.size_bytes
-            entry = replace(entry, before=last.before)
-            if entry.before == entry.after:
-                return  # dragged back to where it started
+            entry = replace(entry, before=self._undo[-1].before)
+            if entry.before != entry.after:
+                self._undo[-1] = entry
+                return
+            self._undo.pop()  # dragged back to where it started
+            if self._undo:
+                self._settled_bytes -= self._undo[-1].size_bytes
+            return
+        if self._undo:
+            self._settled_bytes += self._undo[-1].size_bytes
         self._undo.append(entry)
-        self._size_bytes += entry.size_bytes
-        while self._size_bytes > self._budget_bytes and len(self._undo) > self._min_entries:
-            self._size_bytes -= self._undo.pop(0).size_bytes
+        while len(self._undo) > self._min_entries and self.size_bytes > self._budget_bytes:
+            self._settled_bytes -= self._undo.pop(0).size_bytes
 
     def undo(self) -> Entry | None:
         """Move the last entry to the redo list."""
         if not self._undo:
             return None
         entry = self._undo.pop()
-        self._size_bytes -= entry.size_bytes
+        if self._undo:
+            self._settled_bytes -= self._undo[-1].size_bytes
         self._redo.append(entry)
         return entry
 
@@ -98,9 +112,10 @@ class History:
         """Move the next entry back to the undo list."""
         if not self._redo:
             return None
+        if self._undo:
+            self._settled_bytes += self._undo[-1].size_bytes
         entry = self._redo.pop()
         self._undo.append(entry)
-        self._size_bytes += entry.size_bytes
         return entry
 
     def map_states(self, change: Callable[[DocumentState], DocumentState]) -> None:
@@ -116,10 +131,10 @@ class History:
 
         for entries in (self._undo, self._redo):
             entries[:] = [replace(e, before=changed(e.before), after=changed(e.after)) for e in entries]
-        self._size_bytes = sum(entry.size_bytes for entry in self._undo)
+        self._settled_bytes = sum(entry.size_bytes for entry in self._undo[:-1])
 
     def clear(self) -> None:
         """Forget everything."""
         self._undo.clear()
         self._redo.clear()
-        self._size_bytes = 0
+        self._settled_bytes = 0

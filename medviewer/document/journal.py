@@ -19,7 +19,10 @@ from typing import BinaryIO
 
 import msgspec
 
+from medviewer.core.labels import Label
+from medviewer.core.tiles import TiledLabels
 from medviewer.document.durable import atomic_write, plain, private_folder
+from medviewer.document.layers import LabelLayer
 from medviewer.document.state import DocumentState, Layout, Measurement, Step
 
 log = logging.getLogger(__name__)
@@ -35,6 +38,59 @@ MAX_RECORD_BYTES = 256 * 2**20
 _HEAD = struct.Struct("<II")
 
 
+class _LayerRecord(msgspec.Struct, omit_defaults=True):
+    """A label layer: how it is, and its tiles, or those that differ from the record before."""
+
+    id: str
+    series_key: str
+    shape_zyx: tuple[int, int, int]
+    dtype: str
+    tiles: bytes
+    more: bool  # the tiles are changes
+    name: str
+    labels: tuple[Label, ...]
+    visible: bool
+    opacity: float
+    outline_only: bool
+    active_label: int
+    locked: bool
+
+    @classmethod
+    def of(cls, layer: LabelLayer, known: LabelLayer | None) -> _LayerRecord:
+        a, b = layer.tiles, known.tiles if known is not None else None
+        more = b is not None and (a.shape_zyx, a.dtype) == (b.shape_zyx, b.dtype)
+        return cls(
+            layer.id,
+            layer.series_key,
+            a.shape_zyx,
+            a.dtype,
+            a.packed(b if more else None),
+            more,
+            layer.name,
+            layer.labels,
+            layer.visible,
+            layer.opacity,
+            layer.outline_only,
+            layer.active_label,
+            layer.locked,
+        )
+
+    def layer(self, known: dict[str, LabelLayer]) -> LabelLayer:
+        before = known[self.id].tiles if self.more else TiledLabels(self.shape_zyx, self.dtype)
+        return LabelLayer(
+            self.id,
+            self.series_key,
+            before.unpacked(self.tiles) if self.tiles else before,
+            self.name,
+            self.labels,
+            self.visible,
+            self.opacity,
+            self.outline_only,
+            self.active_label,
+            self.locked,
+        )
+
+
 class _Record(msgspec.Struct, omit_defaults=True):
     """What has changed since the record before; a whole state when `whole`."""
 
@@ -44,6 +100,7 @@ class _Record(msgspec.Struct, omit_defaults=True):
     order: tuple[str, ...] | None = None  # ids of all measurements in order, when one came, went or moved
     recipes: dict[str, tuple[Step, ...]] = {}  # changed ones; empty: gone
     scales: dict[str, str] | None = None  # all of them, when one has changed
+    layers: tuple[_LayerRecord, ...] | None = None  # all of them in order, when one has changed
 
 
 _encode = msgspec.msgpack.Encoder(enc_hook=plain).encode
@@ -53,7 +110,8 @@ _decode = msgspec.msgpack.Decoder(_Record).decode
 def _record(before: DocumentState | None, after: DocumentState) -> _Record:
     if before is None:
         order = tuple(m.id for m in after.measurements)
-        return _Record(True, after.layout, after.measurements, order, after.recipes, after.scales)
+        layers = tuple(_LayerRecord.of(layer, None) for layer in after.layers)
+        return _Record(True, after.layout, after.measurements, order, after.recipes, after.scales, layers)
     record = _Record()
     if before.layout is not after.layout and before.layout != after.layout:
         record.layout = after.layout
@@ -68,6 +126,9 @@ def _record(before: DocumentState | None, after: DocumentState) -> _Record:
         record.recipes = {k: after.recipes.get(k, ()) for k in keys if before.recipes.get(k) != after.recipes.get(k)}
     if before.scales is not after.scales and before.scales != after.scales:
         record.scales = after.scales
+    if before.layers is not after.layers and before.layers != after.layers:
+        old = {layer.id: layer for layer in before.layers}
+        record.layers = tuple(_LayerRecord.of(layer, old.get(layer.id)) for layer in after.layers)
     return record
 
 
@@ -78,7 +139,11 @@ def _applied(state: DocumentState, record: _Record) -> DocumentState:
     order = tuple(known) if record.order is None else record.order
     recipes = {k: steps for k, steps in (state.recipes | record.recipes).items() if steps}
     scales = state.scales if record.scales is None else record.scales
-    return DocumentState(record.layout or state.layout, tuple(known[i] for i in order), recipes, scales)
+    layers = state.layers
+    if record.layers is not None:
+        old = {layer.id: layer for layer in layers}
+        layers = tuple(found.layer(old) for found in record.layers)
+    return DocumentState(record.layout or state.layout, tuple(known[i] for i in order), recipes, scales, layers)
 
 
 def _frame(record: _Record) -> bytes:
@@ -106,7 +171,7 @@ def _read(path: Path) -> DocumentState | None:
             if state is None and not record.whole:
                 break
             state = _applied(state or DocumentState(), record)
-        except (msgspec.MsgspecError, KeyError):
+        except (msgspec.MsgspecError, KeyError, ValueError):
             break  # written by another version of the program: what came before still counts
         at += _HEAD.size + length
     return state
@@ -148,6 +213,7 @@ class Journal:
         self._written: DocumentState | None = None
         self._file: BinaryIO | None = None
         self._size = 0
+        self._limit = COMPACT_BYTES
         self._stopping = False
         self._thread: threading.Thread | None = None
 
@@ -202,13 +268,14 @@ class Journal:
             self._written = state
 
     def _write(self, state: DocumentState) -> None:
-        if self._written is None or self._size > COMPACT_BYTES:
+        if self._written is None or self._size > self._limit:
             self._close_file()
             private_folder(self._folder)
             data = MAGIC + _frame(_record(None, state))
             atomic_write(self._path, data)
             self._file = self._path.open("ab", buffering=0)
             self._size = len(data)
+            self._limit = max(COMPACT_BYTES, 2 * self._size)  # with large masks a whole state is large itself
             return
         assert self._file is not None
         data = _frame(_record(self._written, state))

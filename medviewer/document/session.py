@@ -1,7 +1,7 @@
 """The session file: what is open, how it is shown and what was measured, as JSON that finds its series again.
 
-The file holds no pixels. Series are named by key and UID, with the folder and a hash of their instances' UIDs, so
-that they are found through the catalog on another day, or read again from the folder.
+The file holds no pixels, but the masks drawn on them. Series are named by key and UID, with the folder and a hash
+of their instances' UIDs, so that they are found through the catalog on another day, or read again from the folder.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from typing import Any, Final
 
 import msgspec
 
-from medviewer.document.durable import atomic_write, plain
+from medviewer.document.durable import atomic_write, from_plain, plain
 from medviewer.document.state import DocumentState
 from medviewer.errors import SessionError
 
 FORMAT: Final = "medviewer-session"
-SCHEMA: Final = (1, 0)
-"""Major and minor version. A newer minor version is read (what is unknown is ignored), a newer major one refused."""
-MAX_BYTES: Final = 64 * 2**20
+SCHEMA: Final = (1, 1)
+"""Major and minor version. A newer minor version is read (what is unknown is ignored), a newer major one refused.
+
+1.1 added label layers; what was written before has none.
+"""
+MAX_BYTES: Final = 512 * 2**20
 
 
 class SeriesLink(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -114,8 +117,8 @@ def load(path: Path) -> Session:
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise SessionError("This file is not a medviewer session.", code="session.format")
     try:
-        return msgspec.convert(_migrated(raw), Session)
-    except msgspec.MsgspecError as error:
+        return msgspec.convert(_migrated(raw), Session, dec_hook=from_plain)
+    except (msgspec.MsgspecError, ValueError) as error:
         raise SessionError("The session file is damaged.", code="session.damaged") from error
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from medviewer.core.display import Appearance
+from medviewer.document.layers import LabelLayer
 
 
 class Plane(StrEnum):
@@ -140,13 +141,18 @@ class Step:
 
 @dataclass(frozen=True)
 class DocumentState:
-    """All that undo covers. Pixels are never in here; they are found by key."""
+    """All that undo covers. Pixels are never in here, they are found by key; labels are, for the hand made them."""
 
     layout: Layout = field(default_factory=Layout)
     measurements: tuple[Measurement, ...] = ()
     recipes: dict[str, tuple[Step, ...]] = field(default_factory=dict)  # by series_key
     scales: dict[str, str] = field(default_factory=dict)  # by series_key: name of what its values are read in
+    layers: tuple[LabelLayer, ...] = ()  # the last lies on top
 
     def view(self, pane: int) -> View:
         """The view of a pane (an empty one when the layout has fewer)."""
         return self.layout.views[pane] if pane < len(self.layout.views) else View()
+
+    def layer(self, layer_id: str) -> LabelLayer | None:
+        """The label layer with an id, or None."""
+        return next((layer for layer in self.layers if layer.id == layer_id), None)

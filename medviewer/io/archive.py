@@ -101,6 +101,10 @@ class ZipArchive:
         """The bytes of a member; raises UnreadableFile when they cannot be unpacked."""
         return MemberBytes(self._zip, name)
 
+    def names(self) -> frozenset[str]:
+        """Names of all entries."""
+        return frozenset(self._zip.namelist()[:MAX_MEMBERS])
+
     def count(self) -> int:
         """Number of entries, folders included."""
         return len(self._zip.infolist())

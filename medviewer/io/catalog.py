@@ -409,18 +409,18 @@ class Catalog:
 
     # --- removal and checks
 
-    def forget(self, level: str, row_id: int) -> None:
-        """Remove a patient, study or series from the catalog, with thumbnails; files stay untouched.
+    def forget(self, level: str, *row_ids: int) -> None:
+        """Remove patients, studies or series from the catalog, with thumbnails; files stay untouched.
 
         Parameters
         ----------
         level : str
             ``"patient"``, ``"study"`` or ``"series"``.
-        row_id : int
-            Its row.
+        *row_ids : int
+            Their rows.
         """
         with self._writing():
-            touched = self._store.forget(level, row_id)
+            touched = set().union(*(self._store.forget(level, row_id) for row_id in row_ids))
             self._regrouper.regroup(touched)
             self._store.sweep()
             self._store.sweep_roots()

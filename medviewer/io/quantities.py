@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ _PET_UNITS = {
     "MLMING": "ml/min/g",
     "UMOLMINML": "µmol/min/ml",
 }
+_UCUM_PET = {"Bq/ml": "BQML", "Bq/mL": "BQML", "BQML": "BQML", "g/ml{SUVbw}": "GML", "{SUVbw}g/ml": "GML"}
+"""Unit codes of real world values (PS3.16 CID 84 and 85) as Units (0054,1001)."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def unit_of(header: InstanceHeader, rescaled: bool, rescale_type: str, meta: Fra
     if header.modality == "CT" or header.sop_class_uid in _CT:
         return _ct_unit(header, rescaled, kind)
     if header.modality == "PT":
-        return _pet_unit(header, meta)
+        return _pet_unit(header, meta, kind)
     if header.modality == "RTDOSE":
         dose = text(meta.ds, "DoseUnits") if meta else ""
         if dose == "GY":
@@ -93,17 +96,43 @@ def _ct_unit(header: InstanceHeader, rescaled: bool, kind: str) -> Unit:
     return Unit(kind, True)
 
 
-def _pet_unit(header: InstanceHeader, meta: FrameMeta | None) -> Unit:
-    units = header.units.strip().upper()
+def _pet_unit(header: InstanceHeader, meta: FrameMeta | None, rescale_type: str) -> Unit:
+    units = _pet_units(header, meta, rescale_type)
     suv_type = text(meta.ds, "SUVType").upper() if meta else ""
     if units == "GML" and suv_type in {"LBM", "LBMJAMES128", "LBMJANMA", "IBW"}:
         return Unit("g/ml{SUVlbm}" if suv_type.startswith("LBM") else "g/ml{SUVibw}", True)
     name = _PET_UNITS.get(units)
     if name is None:
-        return Unit(header.units, False, "The unit of the PET values is not known.")
+        return Unit(units if not header.units else header.units, False, "The unit of the PET values is not known.")
     if name.startswith("counts"):
         return Unit(name, False, "The values are counts, not activity.")
     return Unit(name, True)
+
+
+def _pet_units(header: InstanceHeader, meta: FrameMeta | None, rescale_type: str = "") -> str:
+    """Units (0054,1001) in capitals; of an enhanced object, what its groups say that the rescaled values are."""
+    stated = header.units.strip().upper()
+    if stated or meta is None or not meta.is_enhanced:
+        return stated
+    found = {_mapped_units(meta, frame) for frame in range(max(1, header.frames))}
+    units = found.pop() if len(found) == 1 else ""
+    kind = (rescale_type or str(meta.get(0, "RescaleType") or "")).strip().upper()
+    return units or (kind if kind in _PET_UNITS else "")
+
+
+def _mapped_units(meta: FrameMeta, frame: int) -> str:
+    """Units of a frame's real world values, where they are the rescaled values themselves; else empty."""
+    for item in meta.sequence(frame, "RealWorldValueMappingSequence"):
+        codes = items(item, "MeasurementUnitsCodeSequence")
+        units = _UCUM_PET.get(text(codes[0], "CodeValue") if codes else "", "")
+        slope, intercept = meta.number(frame, "RescaleSlope"), meta.number(frame, "RescaleIntercept")
+        stored = (1.0 if slope is None else slope, intercept or 0.0)
+        mapped = (number(item, "RealWorldValueSlope"), number(item, "RealWorldValueIntercept") or 0.0)
+        # Decimal strings hold 16 characters, the mapping doubles.
+        same_slope = mapped[0] is not None and math.isclose(mapped[0], stored[0], rel_tol=1e-6)
+        if units and same_slope and abs(mapped[1] - stored[1]) <= 1e-6 * max(1.0, abs(stored[1])):
+            return units
+    return ""
 
 
 def _real_world(meta: FrameMeta) -> Scale | None:
@@ -133,7 +162,7 @@ def other_scales(header: InstanceHeader, meta: FrameMeta | None, rescale: tuple[
     if meta is None:
         return ()
     if header.modality == "PT":
-        result = suv_factor(suv_inputs(header, meta.ds))
+        result = suv_factor(suv_inputs(header, meta.ds, _pet_units(header, meta)))
         return (Scale("SUVbw", result.unit or "g/ml{SUVbw}", result.factor, 0.0, result.reason),)
     mapped = _real_world(meta)
     if mapped is None or mapped.slope is None or rescale[0] == 0:
@@ -142,16 +171,26 @@ def other_scales(header: InstanceHeader, meta: FrameMeta | None, rescale: tuple[
     return (Scale(mapped.name, mapped.unit, slope, mapped.intercept - slope * rescale[1]),)
 
 
-def suv_inputs(header: InstanceHeader, ds: Dataset) -> SuvInputs:
-    """What `core.suv` needs, from a PET dataset (PS3.3 C.8.9)."""
+def suv_inputs(header: InstanceHeader, ds: Dataset, units: str = "") -> SuvInputs:
+    """What `core.suv` needs, from a PET dataset (PS3.3 C.8.9) or an enhanced one (C.8.22).
+
+    An enhanced object says of each correction whether it was made, and to which moment the decay was corrected.
+    """
+    corrected = [word for word in text(ds, "CorrectedImage").split("\\") if word]
+    corrected += [
+        word
+        for word, keyword in (("ATTN", "AttenuationCorrected"), ("DECY", "DecayCorrected"))
+        if text(ds, keyword).upper() == "YES"
+    ]
     drugs = items(ds, "RadiopharmaceuticalInformationSequence")
     drug = drugs[0] if drugs else None
     philips = text(ds, 0x70530010).startswith("Philips PET Private")
     ge_block = text(ds, 0x00090010).startswith("GEMS_PETD")
     return SuvInputs(
-        units=header.units or text(ds, "Units"),
-        corrected_image=tuple(text(ds, "CorrectedImage").split("\\")),
+        units=header.units or text(ds, "Units") or units,
+        corrected_image=tuple(corrected),
         decay_correction=text(ds, "DecayCorrection"),
+        decay_datetime=text(ds, "DecayCorrectionDateTime"),
         weight_kg=number(ds, "PatientWeight"),
         height_m=number(ds, "PatientSize"),
         sex=header.patient_sex,

@@ -279,7 +279,8 @@ def write(image: Image, path: str | os.PathLike[str]) -> None:
     """Write modality values and geometry; the ending says the format.
 
     Integers stay integers where the rescale keeps them so, else float32. A tilted or uneven stack is written as its
-    regular copy, because the formats know even grids only.
+    regular copy, because the formats know even grids only. The file, or header and values together, appear whole or
+    not at all.
 
     Raises
     ------
@@ -289,6 +290,7 @@ def write(image: Image, path: str | os.PathLike[str]) -> None:
     import SimpleITK
 
     from medviewer.core.slicing import regularise
+    from medviewer.io.research_files import write_whole
 
     name = os.fspath(path)
     if not name.lower().endswith(ENDINGS):
@@ -296,15 +298,13 @@ def write(image: Image, path: str | os.PathLike[str]) -> None:
     if image.slice_positions_mm or not image.geometry.is_orthogonal:
         image = regularise(image)
     geometry = image.geometry
-    out: Any = SimpleITK.GetImageFromArray(_values(image), isVector=image.is_colour)
+    values = _values(image)
+    out: Any = SimpleITK.GetImageFromArray(values, isVector=image.is_colour)
     out.SetOrigin(geometry.origin_mm)
     out.SetSpacing(geometry.spacing_xyz_mm)
     axes = np.stack((geometry.axis_x, geometry.axis_y, geometry.axis_z), axis=1)
     out.SetDirection([float(v) for v in axes.reshape(-1)])
-    try:
-        SimpleITK.WriteImage(out, name, name.lower().endswith((".nrrd", ".mha", ".nii.gz")))
-    except RuntimeError:
-        raise DataError("The file could not be written.", "Check the folder and the space on the disk.") from None
+    write_whole(out, name, values.nbytes)
 
 
 def _values(image: Image) -> NDArray[Any]:

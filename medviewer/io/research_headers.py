@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import posixpath
 import re
 import struct
 from dataclasses import dataclass, field
@@ -212,6 +213,14 @@ def read_meta_image(head: bytes) -> GridHeader:
         bits=_META_BITS.get(fields.get("ElementType", ""), 0),
         data_files=files,
     )
+
+
+def beside(folder: str, name: str) -> str | None:
+    """The place of a named file in an archive, from the folder of its header; None where that leads out of it."""
+    parts = name.replace("\\", "/").split("/")
+    if name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in name:
+        return None
+    return posixpath.normpath(posixpath.join(folder, *parts))
 
 
 def _numbered(pattern: str, limits: list[str]) -> tuple[str, ...]:

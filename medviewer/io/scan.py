@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -19,6 +19,7 @@ from medviewer.io.dicomdir import referenced_files
 from medviewer.io.element_parser import WINDOW_BYTES, FileBytes, Reader
 from medviewer.io.header_reader import looks_like_dicom, parse_header
 from medviewer.io.headers import InstanceHeader, LeftOut
+from medviewer.io.research_headers import beside
 from medviewer.io.sniff import content_type
 from medviewer.io.sop_classes import MEDIA_DIRECTORY
 
@@ -226,6 +227,8 @@ class Scanner:
             with ZipArchive(path) as archive:
                 count = 0
                 names: set[str] = set()
+                companions: dict[str, str] = {}
+                put_off: list[LeftOut] = []  # until it is known which of them hold the values of a header
                 for member in archive.members():
                     if self._check is not None:
                         self._check()
@@ -240,7 +243,16 @@ class Scanner:
                             path=path, member=member.name, reason=problem, size=member.size, mtime_ns=mtime_ns
                         )
                         continue
-                    yield _member(archive, path, member.name, member.size, mtime_ns)
+                    found, belonging = _member(archive, path, member.name, member.size, mtime_ns)
+                    companions.update(dict.fromkeys(belonging, member.name))
+                    if isinstance(found, LeftOut):
+                        put_off.append(found)
+                    else:
+                        yield found
+                for left in put_off:
+                    owner = companions.get(left.member)
+                    reason = f"Belongs to {os.path.basename(owner)}." if owner else left.reason
+                    yield msgspec.structs.replace(left, reason=reason)
         except UnreadableFile as error:
             yield LeftOut(path=path, reason=error.message, size=size, mtime_ns=mtime_ns)
             return
@@ -248,29 +260,38 @@ class Scanner:
         yield LeftOut(path=path, reason=reason, size=size, mtime_ns=mtime_ns)
 
 
-def _member(archive: ZipArchive, path: str, name: str, size: int, mtime_ns: int) -> Found:
+def _member(archive: ZipArchive, path: str, name: str, size: int, mtime_ns: int) -> tuple[Found, Sequence[str]]:
+    """A member, and the names of the members that hold its values."""
     left = LeftOut(path=path, member=name, reason="The file is empty.", size=size, mtime_ns=mtime_ns)
     if size == 0:
-        return left
+        return left, ()
     try:
         source = archive.open(name)
     except UnreadableFile as error:
-        return msgspec.structs.replace(left, reason=error.message)
+        return msgspec.structs.replace(left, reason=error.message), ()
     try:
         head = source.read(0, WINDOW_BYTES)
         if not head:
-            return msgspec.structs.replace(left, reason="The file inside the archive is damaged.")
+            return msgspec.structs.replace(left, reason="The file inside the archive is damaged."), ()
         if looks_like_dicom(head):
-            return _dicom(source, head, path, name, size, mtime_ns)
+            return _dicom(source, head, path, name, size, mtime_ns), ()
         kind = content_type(head)
         if kind == "zip":
-            return msgspec.structs.replace(left, reason="An archive inside an archive is not opened.")
-        found, belonging = _other(source, head, kind, path, name, size, mtime_ns)
-        if belonging:
+            return msgspec.structs.replace(left, reason="An archive inside an archive is not opened."), ()
+        found, named = _other(source, head, kind, path, name, size, mtime_ns)
+        if isinstance(found, LeftOut) or not named:
+            return found, ()
+        if found.format not in {"nrrd", "mha"}:
             return msgspec.structs.replace(
                 left, reason="A header whose values lie in another file is not read from an archive; unpack it first."
-            )
-        return found
+            ), ()
+        belonging = [beside(name.replace("\\", "/").rpartition("/")[0], one) for one in named]
+        there = archive.names()
+        missing = next((one for one, place in zip(named, belonging, strict=True) if place not in there), None)
+        if missing is not None:
+            reason = f"The file that holds its values, {os.path.basename(missing)}, is not there."
+            return msgspec.structs.replace(left, reason=reason), ()
+        return found, [place for place in belonging if place is not None]
     finally:
         source.close()
 

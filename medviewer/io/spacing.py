@@ -19,16 +19,18 @@ _UNITS = {0: "", 1: "%", 2: "dB", 3: "cm", 4: "s", 5: "Hz", 6: "dB/s", 7: "cm/s"
 
 @dataclass(frozen=True)
 class UltrasoundRegion:
-    """A calibrated region of an ultrasound image (PS3.3 C.8.5.5).
+    """A region of an ultrasound image (PS3.3 C.8.5.5), calibrated or not.
 
     Attributes
     ----------
     x0, y0, x1, y1 : int
         Inclusive corners in pixels.
     delta_x, delta_y : float
-        Size of one pixel in `unit_x`, `unit_y`.
+        Size of one pixel in `unit_x`, `unit_y`; 0 where the file does not say, as for grey bars and traces.
     unit_x, unit_y : str
         ``"cm"`` for tissue; seconds and cm/s or Hz for Doppler and M-mode; empty for none.
+    low_priority : bool
+        Bit 0 of RegionFlags (C.8.5.5.1.3): where regions meet, others are drawn over this one.
     """
 
     x0: int
@@ -41,11 +43,17 @@ class UltrasoundRegion:
     unit_y: str
     spatial_format: int = 0
     data_type: int = 0
+    low_priority: bool = False
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether it has a scale of any kind."""
+        return bool(self.unit_x or self.unit_y) and min(self.delta_x, self.delta_y) > 0
 
     @property
     def is_spatial(self) -> bool:
         """Whether distances in it are lengths."""
-        return self.unit_x == "cm" and self.unit_y == "cm"
+        return self.is_calibrated and self.unit_x == "cm" and self.unit_y == "cm"
 
 
 @dataclass(frozen=True)
@@ -59,23 +67,27 @@ class PlaneSpacing:
 
 
 def ultrasound_regions(ds: Dataset) -> tuple[UltrasoundRegion, ...]:
-    """The regions of SequenceOfUltrasoundRegions that can be used."""
+    """The regions of SequenceOfUltrasoundRegions that have a place in the image.
+
+    Those without a scale are kept: they cover what lies under them, and nothing is measured there.
+    """
     found: list[UltrasoundRegion] = []
     for item in items(ds, "SequenceOfUltrasoundRegions")[:64]:
         corners = [number(item, f"RegionLocation{name}") for name in ("MinX0", "MinY0", "MaxX1", "MaxY1")]
         dx, dy = number(item, "PhysicalDeltaX"), number(item, "PhysicalDeltaY")
-        if None in corners or dx is None or dy is None:
+        if None in corners:
             continue
         x0, y0, x1, y1 = (int(c) for c in corners if c is not None)
-        if x1 < x0 or y1 < y0 or dx == 0 or dy == 0:
+        if x1 < x0 or y1 < y0:
             continue
         found.append(
             UltrasoundRegion(
-                x0, y0, x1, y1, abs(dx), abs(dy),
+                x0, y0, x1, y1, abs(dx or 0.0), abs(dy or 0.0),
                 _UNITS.get(int(number(item, "PhysicalUnitsXDirection") or 0), ""),
                 _UNITS.get(int(number(item, "PhysicalUnitsYDirection") or 0), ""),
                 int(number(item, "RegionSpatialFormat") or 0),
                 int(number(item, "RegionDataType") or 0),
+                bool(int(number(item, "RegionFlags") or 0) & 1),
             )
         )  # fmt: skip
     return tuple(found)

@@ -294,8 +294,9 @@ class VolumePlan:
         if not self.regions:
             return self.facts
         _, rows, columns = self.shape_zyx
-        regions = tuple(_calibrated(region, rows, columns) for region in self.regions)
-        facts = replace(self.facts, regions=regions)
+        regions = tuple(_calibrated(region, rows, columns) for region in self.regions if region.is_calibrated)
+        others = tuple(_calibrated(region, rows, columns) for region in self.regions if not region.is_calibrated)
+        facts = replace(self.facts, regions=regions, uncalibrated=others)
         measured = any(region.spacing_xy_mm is not None for region in regions)
         if facts.spacing_source is SpacingSource.REGION and not measured:
             return replace(
@@ -327,7 +328,7 @@ def _calibrated(region: UltrasoundRegion, rows: int, columns: int) -> Calibrated
     # Some count corners from 1. Farther out, the picture was made smaller, and its calibration was not.
     inside = region.x1 <= columns and region.y1 <= rows
     spacing = (10.0 * abs(region.delta_x), 10.0 * abs(region.delta_y)) if region.is_spatial and inside else None
-    return CalibratedRegion(region.x0, region.y0, region.x1, region.y1, spacing)
+    return CalibratedRegion(region.x0, region.y0, region.x1, region.y1, spacing, region.low_priority)
 
 
 def _copy_checked(values: NDArray[Any], out: NDArray[Any]) -> None:

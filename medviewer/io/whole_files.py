@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
+from typing import Any
+
+from numpy.typing import NDArray
 
 from medviewer.core.geometry import Geometry
 from medviewer.core.image import Facts, Rescale, SpacingSource
-from medviewer.errors import UnreadableFile
 from medviewer.io import raster, research
 from medviewer.io.headers import InstanceHeader
+from medviewer.io.unpacked import unpacked
 from medviewer.io.volume_plan import VolumePlan
 
 _RESEARCH = frozenset(("nifti", "nrrd", "mha"))
@@ -29,9 +32,8 @@ def whole_plans(header: InstanceHeader) -> list[VolumePlan]:
 
 
 def _research_plans(header: InstanceHeader) -> list[VolumePlan]:
-    if header.member:
-        raise UnreadableFile("Volumes inside an archive are not read.", "Unpack the archive first.")
-    grid = research.describe(header.path)
+    with unpacked(header.path, header.member) as path:
+        grid = research.describe(path)
     warnings = list(header.warnings)
     labels = tuple(f"volume {part + 1}" if grid.parts > 1 else "" for part in range(grid.parts))
     if grid.parts > 1:
@@ -62,10 +64,15 @@ def _research_plans(header: InstanceHeader) -> list[VolumePlan]:
             stack=part,
             headers=(header,),
             warnings=tuple(warnings),
-            _whole=partial(research.read_array, header.path, part),
+            _whole=partial(_research_array, header.path, header.member, part),
         )
         for part in range(grid.parts)
     ]
+
+
+def _research_array(path: str, member: str, part: int) -> NDArray[Any]:
+    with unpacked(path, member) as file:
+        return research.read_array(file, part)
 
 
 def _picture_plan(header: InstanceHeader) -> VolumePlan:

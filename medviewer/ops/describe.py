@@ -80,8 +80,9 @@ def params_from_arguments(params_type: type[P], arguments: argparse.Namespace) -
     """Checked parameters from parsed arguments; options that were not given have their default."""
     given = {f.name: getattr(arguments, f.name, None) for f in fields_of(params_type)}
     for field in fields_of(params_type):
-        if field.kind is Kind.MARKS and given[field.name] is not None:
-            given[field.name] = _marks(field, given[field.name])
+        text = given[field.name]
+        if field.kind is Kind.MARKS and text is not None:
+            given[field.name] = _marks(field, text)
     return from_json(params_type, {name: value for name, value in given.items() if value is not None})
 
 

@@ -56,9 +56,9 @@ def step_key(operation: Operation, params: Any, input_key: str) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:40]
 
 
-def result_key(recipe: Recipe, image: Image) -> str:
-    """Content key that the recipe's result on `image` will have."""
-    key = content_key(image)
+def result_key(recipe: Recipe, start: Image | Scene) -> str:
+    """Content key that the recipe's result on an image, or from a scene, will have."""
+    key = scene_key(start if isinstance(start, Scene) else Scene.of(start))
     for operation, params in recipe.active():
         key = step_key(operation, params, key)
     return key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import math
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -11,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medviewer.core.image import Image, Rescale
-from medviewer.core.regular import is_regular
-from medviewer.errors import InputError
 from medviewer.ops.operation import Context, Operation, operation
-from medviewer.ops.params import QT_TRANSLATE_NOOP, Choices, Help, Label, Range, Step, Unit
+from medviewer.ops.params import QT_TRANSLATE_NOOP, Help, Label, Range, Step, Unit
+from medviewer.ops.planes import complete_values, per_channel, to_modality
+from medviewer.ops.volume_grid import Dimension, DimensionField, across, is_volume
 
 TRUNCATE = 4.0
 """The kernel ends at so many standard deviations."""
@@ -27,15 +26,6 @@ FINE_ENOUGH_PX = 8.0
 
 COLUMNS_IN_CACHE = 16_384
 """Width of a strip of the slice-direction pass; its ring of rows stays in the processor's cache."""
-
-_NATIVE = (np.dtype(np.uint8), np.dtype(np.int16), np.dtype(np.uint16), np.dtype(np.float32))
-
-
-class Dimension(enum.StrEnum):
-    """Whether slices are smoothed one by one, or the volume as a whole."""
-
-    SLICE = "slice"
-    VOLUME = "volume"
 
 
 @dataclass(frozen=True)
@@ -56,22 +46,7 @@ class GaussianParams:
             )
         ),
     ] = 1.0
-    dimension: Annotated[
-        Dimension,
-        Choices(
-            {
-                "slice": QT_TRANSLATE_NOOP("Operations", "Each slice by itself"),
-                "volume": QT_TRANSLATE_NOOP("Operations", "Whole volume"),
-            }
-        ),
-        Label(QT_TRANSLATE_NOOP("Operations", "Smooth")),
-        Help(
-            QT_TRANSLATE_NOOP(
-                "Operations",
-                "Each slice by itself works for every series; the whole volume also smooths from slice to slice.",
-            )
-        ),
-    ] = Dimension.SLICE
+    dimension: DimensionField = Dimension.SLICE
 
 
 def gaussian_kernel(sigma_px: float) -> NDArray[np.float32]:
@@ -102,7 +77,8 @@ def gaussian_kernel(sigma_px: float) -> NDArray[np.float32]:
     title=QT_TRANSLATE_NOOP("Operations", "Gaussian blur"),
     lane="compute",
     halo_mm=lambda p: TRUNCATE * p.sigma_mm,
-    across_slices=lambda p: p.dimension is Dimension.VOLUME,
+    across_slices=across,
+    colour=True,
 )
 def gaussian(image: Image, params: GaussianParams, ctx: Context) -> Image:
     """Smooths noise with a Gaussian whose width is given in millimetres.
@@ -117,7 +93,7 @@ def gaussian(image: Image, params: GaussianParams, ctx: Context) -> Image:
     Parameters
     ----------
     image : Image
-        Grey, any shape (z, y, x); not changed.
+        Any shape (z, y, x); not changed. Of colour, red, green and blue are smoothed each by itself.
     params : GaussianParams
         Width and dimension.
     ctx : Context
@@ -126,7 +102,7 @@ def gaussian(image: Image, params: GaussianParams, ctx: Context) -> Image:
     Returns
     -------
     Image
-        float32 modality values, no rescale, padding as NaN, the geometry of the input.
+        float32 modality values, no rescale, padding as NaN, the geometry of the input; uint8 RGB for colour.
 
     Raises
     ------
@@ -140,81 +116,42 @@ def gaussian(image: Image, params: GaussianParams, ctx: Context) -> Image:
     other programs call Gaussian differs from it. Missing values follow Knutsson and
     Westin, Normalized and differential convolution, CVPR 1993.
     """
-    across = params.dimension is Dimension.VOLUME and image.n_slices > 1
-    if across:
-        _require_regular(image)
+    if image.is_colour:
+        return per_channel(image, lambda grey, part: gaussian(grey, params, part), ctx)
+    volume = is_volume(image, params.dimension)
     sigma_x, sigma_y, sigma_z = (params.sigma_mm / s for s in image.geometry.spacing_xyz_mm)
     kernel_z = gaussian_kernel(sigma_z)
-    across = across and len(kernel_z) > 1
+    volume = volume and len(kernel_z) > 1
     n = image.n_slices
     out = np.empty(image.array.shape, dtype=np.float32)
     weight: NDArray[np.float32] | None = None  # of each voxel's neighbours that count; made when one does not
-    share = 0.7 if across else 1.0
+    share = 0.7 if volume else 1.0
     for k in range(n):
-        values = _complete_values(image, k)
+        values = complete_values(image, k)
         if values is not None:
-            out[k] = _smooth_plane(values, sigma_x, sigma_y, ctx)
-            _to_modality(out[k], image.rescale, k)
+            out[k] = smooth_plane(values, sigma_x, sigma_y, ctx)
+            to_modality(out[k], image, k)
         else:
             modality = image.modality_slice(k)
             valid = np.isfinite(modality)
-            sums = _smooth_plane(np.where(valid, modality, np.float32(0)), sigma_x, sigma_y, ctx)
-            weights = _smooth_plane(valid.astype(np.float32), sigma_x, sigma_y, ctx)
-            if across:
+            sums = smooth_plane(np.where(valid, modality, np.float32(0)), sigma_x, sigma_y, ctx)
+            weights = smooth_plane(valid.astype(np.float32), sigma_x, sigma_y, ctx)
+            if volume:
                 if weight is None:
                     weight = np.ones(out.shape, dtype=np.float32)
                 out[k], weight[k] = sums, weights
             else:
                 out[k] = _divide(sums, weights, modality, valid)
         ctx.progress(share * (k + 1) / n)
-    if across:
-        _smooth_across(out, kernel_z, ctx.subrange(share, 1.0 if weight is None else 0.85))
+    if volume:
+        smooth_across(out, kernel_z, ctx.subrange(share, 1.0 if weight is None else 0.85))
         if weight is not None:
-            _smooth_across(weight, kernel_z, ctx.subrange(0.85, 1.0))
+            smooth_across(weight, kernel_z, ctx.subrange(0.85, 1.0))
             for k in range(n):
                 modality = image.modality_slice(k)
                 out[k] = _divide(out[k], weight[k], modality, np.isfinite(modality))
                 ctx.check()
     return replace(image, array=out, rescale=Rescale(), padding=None)
-
-
-def _require_regular(image: Image) -> None:
-    facts = image.facts
-    reason = facts.not_reconstructable
-    if not reason and not image.geometry.is_orthogonal:
-        reason = "The slices are tilted against the direction in which they are stacked."
-    if not reason and (facts.irregular_spacing or facts.missing_slices or not is_regular(image)):
-        reason = "The slices do not lie at equal distances."
-    if reason:
-        raise InputError(
-            f"This series cannot be smoothed from slice to slice. {reason}",
-            "Choose to smooth each slice by itself.",
-            "input.dimension",
-        )
-
-
-def _complete_values(image: Image, k: int) -> NDArray[Any] | None:
-    """Slice `k` as it may be filtered before the rescale, or None where values are missing or the rescale is a table.
-
-    Filtering and ``slope · v + intercept`` may change places, because the kernel sums to 1; that saves a pass.
-    """
-    stored: NDArray[Any] = image.array[k]
-    if image.rescale.table is not None or stored.dtype not in _NATIVE:
-        return None
-    mask = image.padding_mask(stored)
-    if mask is not None and mask.any():
-        return None
-    if stored.dtype.kind == "f" and not np.isfinite(stored).all():
-        return None
-    return stored
-
-
-def _to_modality(values: NDArray[np.float32], rescale: Rescale, k: int) -> None:
-    slope, intercept = rescale.of_slice(k)
-    if slope != 1.0:
-        np.multiply(values, np.float32(slope), out=values)
-    if intercept != 0.0:
-        np.add(values, np.float32(intercept), out=values)
 
 
 def _divide(
@@ -226,8 +163,8 @@ def _divide(
     return result
 
 
-def _smooth_plane(plane: NDArray[Any], sigma_x: float, sigma_y: float, ctx: Context) -> NDArray[np.float32]:
-    """Both in-plane passes over a (y, x) slice of a type in `_NATIVE`; sigma in pixels."""
+def smooth_plane(plane: NDArray[Any], sigma_x: float, sigma_y: float, ctx: Context) -> NDArray[np.float32]:
+    """Both in-plane passes over a (y, x) slice of a type in `planes.NATIVE`; sigma in pixels."""
     import cv2
 
     plane = np.ascontiguousarray(plane)
@@ -286,7 +223,7 @@ def _smooth_coarsely(plane: NDArray[Any], sigma_x: float, sigma_y: float, halvin
     return np.ascontiguousarray(grid[edge : edge + rows, edge : edge + columns], dtype=np.float32)
 
 
-def _smooth_across(volume: NDArray[np.float32], kernel: NDArray[np.float32], ctx: Context) -> None:
+def smooth_across(volume: NDArray[np.float32], kernel: NDArray[np.float32], ctx: Context) -> None:
     """The pass along z, in place, as a vertical pass over strips of the (z, y·x) view."""
     import cv2
 

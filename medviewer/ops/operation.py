@@ -40,6 +40,7 @@ class QuietContext:
     """A context for calls from a script or test: never cancelled, says nothing."""
 
     def __init__(self, seed: int = 0) -> None:
+        self._seed = seed
         self._rng = np.random.default_rng(seed)
 
     def check(self) -> None:
@@ -49,8 +50,8 @@ class QuietContext:
         """Says nothing."""
 
     def subrange(self, low: float, high: float) -> QuietContext:
-        """The same context."""
-        return self
+        """A context with the same seed: what one step draws does not change the next."""
+        return QuietContext(self._seed)
 
     @property
     def rng(self) -> np.random.Generator:
@@ -126,6 +127,8 @@ class Operation:
         Whether it takes colour images.
     migrations : mapping of int to callable
         ``migrations[n](params)`` turns JSON parameters of version n into those of version n + 1.
+    scene_slot : Slot
+        For operations that make a scene: what of it is new above all, and is written to a file.
     """
 
     id: str
@@ -147,6 +150,7 @@ class Operation:
     colour: bool = False
     description: str = ""
     migrations: Mapping[int, Migration] = field(default_factory=dict)
+    scene_slot: Slot = Slot.IMAGE
 
     @property
     def name(self) -> str:
@@ -238,6 +242,7 @@ def operation(
     keeps_geometry: bool = True,
     colour: bool = False,
     migrations: Mapping[int, Migration] | None = None,
+    scene_slot: Slot = Slot.IMAGE,
 ) -> Callable[[Function], Operation]:
     """Declare a function as an operation; see `Operation` for the arguments.
 
@@ -279,6 +284,7 @@ def operation(
             colour,
             _description(function.__doc__ or ""),
             dict(migrations or {}),
+            scene_slot,
         )
 
     return declare

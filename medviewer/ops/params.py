@@ -77,6 +77,14 @@ class Choices:
         return hash(tuple(self.labels.items()))
 
 
+@dataclass(frozen=True)
+class ShowWhen:
+    """The field matters only while another one (a choice or a switch) has one of these values; the form hides it."""
+
+    field: str
+    values: tuple[str | bool, ...]
+
+
 class Hand(enum.StrEnum):
     """How marks are set on the image."""
 
@@ -125,6 +133,8 @@ class Field:
         For `Kind.CHOICE`.
     set_by : SetBy or None
         For `Kind.MARKS`.
+    show_when : ShowWhen or None
+        When the form shows it; None: always.
     """
 
     name: str
@@ -139,6 +149,7 @@ class Field:
     step: float | None = None
     choices: tuple[tuple[str, str], ...] = ()
     set_by: SetBy | None = None
+    show_when: ShowWhen | None = None
 
     @property
     def decimals(self) -> int:
@@ -268,6 +279,7 @@ def _field(name: str, hint: Any, default: Any) -> Field:
         step.value if step else (1.0 if kind is Kind.INT else None),
         choices,
         marks.get(SetBy),
+        marks.get(ShowWhen),
     )
 
 

@@ -3,7 +3,40 @@
 from __future__ import annotations
 
 from medviewer.errors import RecipeError
-from medviewer.ops import filters
+from medviewer.ops import (
+    bias_field,
+    canny,
+    colour,
+    components,
+    contouring,
+    contrast,
+    denoise,
+    diffusion,
+    distance,
+    edges,
+    filters,
+    graph_cut,
+    grey_morphology,
+    grow,
+    intensity,
+    level_set,
+    local_threshold,
+    masks,
+    morphology,
+    object_splitting,
+    objects,
+    painted_mask,
+    pixel_classifier,
+    placement,
+    resample,
+    ridge,
+    sharpen,
+    smoothing,
+    superpixels,
+    threshold,
+    walker,
+    watershed,
+)
 from medviewer.ops.operation import Operation
 
 _operations: dict[str, Operation] = {}
@@ -47,4 +80,25 @@ def all_operations() -> list[Operation]:
     return sorted(_operations.values(), key=lambda operation: (operation.group, operation.title))
 
 
-register(*filters.OPERATIONS)
+register(*painted_mask.OPERATIONS)
+register(
+    *filters.OPERATIONS,
+    *smoothing.OPERATIONS,
+    *denoise.OPERATIONS,
+    *diffusion.OPERATIONS,
+    *bias_field.OPERATIONS,
+    *sharpen.OPERATIONS,
+    *edges.OPERATIONS,
+    *canny.OPERATIONS,
+    *ridge.OPERATIONS,
+    *contrast.OPERATIONS,
+    *intensity.OPERATIONS,
+    *resample.OPERATIONS,
+    *placement.OPERATIONS,
+    *colour.OPERATIONS,
+)
+register(*threshold.OPERATIONS, *local_threshold.OPERATIONS, *components.OPERATIONS)
+register(*morphology.OPERATIONS, *masks.OPERATIONS, *distance.OPERATIONS, *grey_morphology.OPERATIONS)
+register(*watershed.OPERATIONS, *grow.OPERATIONS, *graph_cut.OPERATIONS, *walker.OPERATIONS)
+register(*level_set.OPERATIONS, *superpixels.OPERATIONS, *pixel_classifier.OPERATIONS)
+register(*objects.OPERATIONS, *object_splitting.OPERATIONS, *contouring.OPERATIONS)

@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from medviewer.core.image import Image
-from medviewer.errors import DataError, InputError
+from medviewer.errors import InputError
 from medviewer.ops import describe, evaluate, registry
+from medviewer.ops.operation import Slot
 from medviewer.ops.recipe import Recipe, RecipeStep
-from medviewer.services import processing, recipes
+from medviewer.ops.scene import Scene
+from medviewer.services import processing, recipes, results
 from medviewer.services.jobs import CancelToken, JobContext
 
 RESEARCH = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd", ".nhdr")
 PICTURES = (".png", ".jpg", ".jpeg")
 RASTER = (".png", ".tif", ".tiff", ".jpg", ".jpeg")
+TABLES = (".csv", ".xlsx")
 
 
 def help_text() -> str:
     """What `medviewer op --help` prints."""
     lines = [
-        "usage: medviewer op NAME IN OUT [--parameter VALUE ...]",
-        "       medviewer op RECIPE.json IN OUT",
+        "usage: medviewer op NAME IN OUT [--parameter VALUE ...] [--mask FILE]",
+        "       medviewer op RECIPE.json IN OUT [--mask FILE]",
         "",
         "Applies an operation, or a recipe saved from the Process panel, and writes the result. The original is",
         "never changed; the result lies in the same place in the patient.",
         "",
         "IN   DICOM file or folder that is one series, NIfTI, NRRD, MetaImage, PNG, JPEG or TIFF",
-        "OUT  " + " ".join(RESEARCH[:5]) + " (values and geometry), " + " ".join(RASTER[:2]) + " (picture)",
+        "OUT  " + " ".join(RESEARCH[:5]) + " (values and geometry), " + " ".join(RASTER[:2]) + " (picture),",
+        "     " + " ".join(TABLES) + " (for operations that measure)",
+        "",
+        "--mask FILE  a mask on the grid of IN, for operations that take one",
         "",
         "operations (medviewer op NAME --help lists the parameters):",
     ]
@@ -43,8 +47,18 @@ def help_text() -> str:
     return "\n".join(lines)
 
 
-def parse(words: Sequence[str]) -> tuple[Recipe, str, str]:
-    """Recipe, IN and OUT from the words after ``op``.
+@dataclass(frozen=True)
+class Call:
+    """What the words after ``medviewer op`` ask for."""
+
+    recipe: Recipe
+    source: str
+    target: str
+    mask: str = ""
+
+
+def parse(words: Sequence[str]) -> Call:
+    """Recipe, IN, OUT and mask from the words after ``op``.
 
     Raises
     ------
@@ -54,23 +68,34 @@ def parse(words: Sequence[str]) -> tuple[Recipe, str, str]:
     name = words[0]
     if name.startswith("{") or name.endswith(".json"):
         recipe = Recipe.from_json(name) if name.startswith("{") else recipes.read(name)
-        if len(words) != 3 or any(word.startswith("--") for word in words[1:]):
-            raise InputError("A recipe takes an input and an output and nothing else.", "See medviewer op --help.")
-        return recipe, words[1], words[2]
+        rest = list(words[1:])
+        mask = ""
+        if "--mask" in rest[:-1]:
+            at = rest.index("--mask")
+            mask = rest[at + 1]
+            del rest[at : at + 2]
+        if len(rest) != 2 or any(word.startswith("--") for word in rest):
+            raise InputError("A recipe takes an input and an output and no parameters.", "See medviewer op --help.")
+        return Call(recipe, rest[0], rest[1], mask)
     operation = registry.get(name)
     parser = describe.parser_of(operation, f"medviewer op {name} IN OUT")
     parser.usage = f"medviewer op {name} IN OUT [options]"
     parser.add_argument("source", metavar="IN", help="image, or folder that is one series")
     parser.add_argument("target", metavar="OUT", help="file to write; its ending decides the format")
+    parser.add_argument("--mask", dest="mask_file", metavar="FILE", help="a mask on the grid of IN")
     given = parser.parse_args(list(words[1:]))
     params = describe.params_from_arguments(operation.params_type, given)
-    return Recipe((RecipeStep.of(operation, params),)), given.source, given.target
+    return Call(Recipe((RecipeStep.of(operation, params),)), given.source, given.target, given.mask_file or "")
 
 
 def run(
-    recipe: Recipe, source: Path, target: Path, report: Callable[[float, str], None] | None = None
+    recipe: Recipe,
+    source: Path,
+    target: Path,
+    report: Callable[[float, str], None] | None = None,
+    mask: Path | None = None,
 ) -> dict[str, Any]:
-    """Load, process, write.
+    """Load, process, write what the last step makes: an image, a mask or a table.
 
     Returns
     -------
@@ -80,27 +105,53 @@ def run(
     Raises
     ------
     InputError
-        For an ending that is not known, or an output that would overwrite the input.
+        For an ending that is not known or does not fit, or an output that would overwrite the input.
     DataError
         When the input cannot be loaded or the output not be written.
     """
-    ending = ending_of(target)
+    slot = last_slot(recipe)
+    ending = ending_of(target, slot)
     _refuse_overwriting(source, target)
     from medviewer.io import volume
 
     ctx = JobContext(CancelToken(), report)
     image = volume.load(source, ctx.subrange(0.0, 0.4))
-    result = evaluate.evaluate(recipe, image, ctx.subrange(0.4, 0.9))
-    write(as_picture(result, image) if ending in PICTURES else result, target, ending)
+    labels = None
+    if mask is not None:
+        from medviewer.io import label_files
+
+        _refuse_overwriting(mask, target)
+        labels = label_files.read_labels(mask, onto=image)
+    scene = evaluate.evaluate_scene(recipe, Scene.of(image, labels), ctx.subrange(0.4, 0.9))
+    told: dict[str, Any] = {"written": str(target)}
+    if slot is Slot.TABLE:
+        assert scene.table is not None
+        results.write_table(scene.table, target)
+        told |= {"rows": scene.table.n_rows, "columns": list(scene.table.keys)}
+    elif slot is Slot.LABELS:
+        assert scene.labels is not None
+        results.write_labels(scene.labels, target)
+        told |= {
+            "labels": {scene.labels.name(v): int((scene.labels.array == v).sum()) for v in scene.labels.values()}
+        }
+    else:
+        result = scene.image
+        results.write_image(as_picture(result, image) if ending in PICTURES else result, target)
+        told |= {"done": result.facts.derived_from, "unit": result.unit}
     ctx.progress(1.0)
-    return {
-        "written": str(target),
-        "done": result.facts.derived_from,
-        "shape_zyx": list(result.geometry.shape_zyx),
-        "spacing_xyz_mm": [float(v) for v in result.geometry.spacing_xyz_mm],
-        "unit": result.unit,
+    return told | {
+        "shape_zyx": list(scene.image.geometry.shape_zyx),
+        "spacing_xyz_mm": [float(v) for v in scene.image.geometry.spacing_xyz_mm],
         "warnings": list(image.facts.warnings),
     }
+
+
+def last_slot(recipe: Recipe) -> Slot:
+    """What a recipe ends in: the last of its steps that are on decides."""
+    slot = Slot.IMAGE
+    for operation, _ in recipe.active():
+        slot = operation.gives if operation.gives is not Slot.SCENE else operation.scene_slot
+    return slot
 
 
 def as_picture(result: Image, original: Image) -> Image:
@@ -115,21 +166,23 @@ def as_picture(result: Image, original: Image) -> Image:
     return replace(result, array=whole.astype(kind))
 
 
-def ending_of(target: Path) -> str:
+def ending_of(target: Path, slot: Slot = Slot.IMAGE) -> str:
     """The ending that decides the format of an output.
 
     Raises
     ------
     InputError
-        When it is none that can be written.
+        When it is none that can be written for what is made.
     """
     name = target.name.lower()
-    for ending in (*RESEARCH, *RASTER):
+    allowed = TABLES if slot is Slot.TABLE else (*RESEARCH, *RASTER)
+    for ending in allowed:
         if name.endswith(ending) and len(name) > len(ending):
             return ending
+    what = "a table" if slot is Slot.TABLE else "an image"
     raise InputError(
-        "The ending of the output says no format that can be written.",
-        "Use one of " + " ".join(RESEARCH + RASTER) + ".",
+        f"The ending of the output says no format that {what} can be written in.",
+        "Use one of " + " ".join(allowed) + ".",
     )
 
 
@@ -140,27 +193,3 @@ def _refuse_overwriting(source: Path, target: Path) -> None:
         same = same or (target.exists() and source.samefile(target))
     if same:
         raise InputError("The output would overwrite a file of the original.", "Name another file or folder.")
-
-
-def write(image: Image, target: Path, ending: str) -> None:
-    """Write an image by its ending; the file appears whole or not at all, where the format is one file.
-
-    Raises
-    ------
-    DataError
-        When it cannot be written there.
-    """
-    from medviewer.io import raster, research
-
-    writer = raster.write if ending in RASTER else research.write
-    try:
-        if ending in (".mhd", ".nhdr"):  # two files, of which the first names the second
-            writer(image, target)
-            return
-        with tempfile.TemporaryDirectory(prefix=".medviewer-", dir=target.parent) as folder:
-            partial = Path(folder) / f"result{ending}"
-            writer(image, partial)
-            os.replace(partial, target)
-    except OSError as error:
-        why = error.strerror or "the disk refused it"
-        raise DataError(f"The result could not be written: {why.lower()}.", "Choose another folder.") from None

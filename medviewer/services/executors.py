@@ -12,12 +12,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 Order = tuple[int, int]
 """Smaller runs first: priority class, then age (newest first where the latest wins)."""
 
 Task = Callable[[], None]
+
+Worker = TypeVar("Worker")
+"""The kind of thread an executor uses."""
 
 
 class Executor(Protocol):
@@ -197,39 +200,75 @@ class ManualExecutor:
                 return
 
 
+class Lanes(Generic[Worker]):
+    """The queues of an executor by lane, each with its workers, started when the lane is first used.
+
+    Parameters
+    ----------
+    start : callable
+        ``start(queue, name)`` starts a worker that runs ``queue.work`` and returns it.
+    ended : callable
+        ``ended(worker, timeout_s)`` waits for a worker; whether it has ended.
+    cores : int, optional
+        See `lane_width`.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[LaneQueue, str], Worker],
+        ended: Callable[[Worker, float], bool],
+        cores: int | None = None,
+    ) -> None:
+        self._start = start
+        self._ended = ended
+        self._cores = cores
+        self._queues: dict[str, LaneQueue] = {}
+        self._lock = threading.Lock()
+        self.workers: list[Worker] = []
+        self.closed = False
+
+    def enqueue(self, lane: str, order: Order, task: Task) -> None:
+        """Queue a task in a lane. Called from any thread."""
+        with self._lock:
+            queue = self._queues.get(lane)
+            if queue is None:
+                queue = self._open(lane)
+        queue.push(order, task)
+
+    def _open(self, lane: str) -> LaneQueue:
+        width = lane_width(lane, self._cores)
+        queue = self._queues[lane] = LaneQueue()
+        if self.closed:
+            queue.close()
+        else:
+            self.workers += [self._start(queue, f"lane {lane} {n}") for n in range(width)]
+        return queue
+
+    def shutdown(self, timeout_s: float) -> list[Worker]:
+        """Finish what is queued and let the workers go; those that were still busy after `timeout_s`."""
+        with self._lock:
+            self.closed = True
+            queues = list(self._queues.values())
+        for queue in queues:
+            queue.close()
+        end = time.monotonic() + timeout_s
+        self.workers = [w for w in self.workers if not self._ended(w, max(0.0, end - time.monotonic()))]
+        return self.workers
+
+
 class ThreadExecutor:
     """Plain threads, for the command line and headless use. Outcomes are handed over in `pump`."""
 
     def __init__(self, cores: int | None = None) -> None:
-        self._cores = cores
         self._deliver: Callable[[float | None], bool] | None = None
-        self._lanes: dict[str, LaneQueue] = {}
-        self._threads: list[threading.Thread] = []
-        self._lock = threading.Lock()
+        self._lanes: Lanes[threading.Thread] = Lanes(_started, _joined, cores)
         self._woken = threading.Event()
-        self._closed = False
 
     def bind(self, deliver: Callable[[float | None], bool]) -> None:
         self._deliver = deliver
 
     def enqueue(self, lane: str, order: Order, task: Task) -> None:
-        with self._lock:
-            queue = self._lanes.get(lane)
-            if queue is None:
-                queue = self._open_lane(lane)
-        queue.push(order, task)
-
-    def _open_lane(self, lane: str) -> LaneQueue:
-        width = lane_width(lane, self._cores)
-        queue = self._lanes[lane] = LaneQueue()
-        if self._closed:
-            queue.close()
-            return queue
-        for n in range(width):
-            thread = threading.Thread(target=queue.work, name=f"lane {lane} {n}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
-        return queue
+        self._lanes.enqueue(lane, order, task)
 
     def wake(self) -> None:
         self._woken.set()
@@ -244,12 +283,15 @@ class ThreadExecutor:
         return True
 
     def shutdown(self, timeout_s: float) -> bool:
-        with self._lock:
-            self._closed = True
-            queues = list(self._lanes.values())
-        for queue in queues:
-            queue.close()
-        end = time.monotonic() + timeout_s
-        for thread in self._threads:
-            thread.join(max(0.0, end - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        return not self._lanes.shutdown(timeout_s)
+
+
+def _started(queue: LaneQueue, name: str) -> threading.Thread:
+    thread = threading.Thread(target=queue.work, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _joined(thread: threading.Thread, timeout_s: float) -> bool:
+    thread.join(timeout_s)
+    return not thread.is_alive()

@@ -11,39 +11,44 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from medviewer.core.image import Image
+from medviewer.core.labels import Label, LabelMap, resample_labels, same_grid
 from medviewer.core.observe import Signal
 from medviewer.document.changes import Change, Flags
-from medviewer.document.document import Document
+from medviewer.document.layers import LabelLayer
 from medviewer.document.state import Plane
 from medviewer.errors import InputError, MedviewerError
 from medviewer.lab import networks
-from medviewer.ops import evaluate, registry
+from medviewer.ops import evaluate, painted_mask, registry
 from medviewer.ops.evaluate import Box
-from medviewer.ops.operation import Operation
-from medviewer.ops.recipe import Recipe
+from medviewer.ops.operation import Operation, Run, Slot
+from medviewer.ops.recipe import Recipe, resolve
+from medviewer.ops.scene import Scene
+from medviewer.services import label_layers
 from medviewer.services.cache import ByteCache
 from medviewer.services.jobs import JobContext, JobRequest, Policy, Priority
 from medviewer.services.loading import LoadedSeries
-from medviewer.services.scheduler import Job, Scheduler
+from medviewer.services.scheduler import Job
+
+MOST_SLICES_AROUND = 8
+"""A quick look at a slice sees so many slices on each side where a step would need the whole volume."""
+
+GROUPS = (
+    "Filters", "Contrast", "Colour", "Geometry", "Edges", "Threshold", "Regions", "Masks", "Objects", "Features",
+    "Classification", "Networks",
+)  # fmt: skip
+"""The order of the menu: as a person works, from the image to numbers; other groups follow."""
 
 registry.register(*networks.OPERATIONS)  # inference is an operation like any other, and `ops` stays free of torch
 
 
-class Host(Protocol):
+class Host(label_layers.Host, Protocol):
     """What processing needs of `services.workspace.Workspace`."""
 
     @property
-    def document(self) -> Document: ...
-
-    @property
-    def scheduler(self) -> Scheduler: ...
-
-    @property
     def processing(self) -> Processing: ...
-
-    def loaded(self, key: str, /) -> LoadedSeries | None: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +61,36 @@ class ProcessedSlice:
         Lies where the original slice lies.
     image : Image
         Whose unit, rescale and facts hold for `pixels`: the result, or the part of it that was computed.
+    mask : SliceLabels or None
+        The recipe's mask there.
     current : bool
         False while another result is on its way (the recipe has changed since).
+    exact : bool
+        False for a quick look: a step that needs the whole volume saw only the slices around, or steps that take
+        long have not been done yet.
     """
 
     pixels: Any
     image: Image
+    mask: SliceLabels | None = None
     current: bool = True
+    exact: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class SliceLabels:
+    """A slice of a mask, on the pixels of the `ProcessedSlice` it belongs to.
+
+    Attributes
+    ----------
+    values : NDArray of uint8 or uint16, shape (y, x)
+        0 is background.
+    labels : tuple of Label
+        Names and colours.
+    """
+
+    values: NDArray[Any]
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,8 +132,9 @@ class Processing:
         self._shown: dict[tuple[str, Plane], tuple[int, ProcessedSlice]] = {}
         self._asked: dict[tuple[str, Plane], tuple[str, int]] = {}
         self._errors: dict[str, tuple[str, MedviewerError]] = {}  # series to (result key, error)
-        self._jobs: dict[str, tuple[str, Job[Image]]] = {}  # series to (result key, job)
+        self._jobs: dict[str, tuple[str, Job[Scene]]] = {}  # series to (result key, job)
         self._fractions: dict[str, float] = {}
+        self._painted: dict[tuple[str, str], tuple[LabelLayer, LabelMap]] = {}  # by layer and image
         host.document.changed.connect(self._document_changed)
 
     # -- the recipe
@@ -119,14 +148,19 @@ class Processing:
         return any(step.on for step in self._host.document.state.recipes.get(series_key, ()))
 
     def _document_changed(self, change: Change) -> None:
-        if Flags.RECIPE not in change.flags:
-            return
-        for key in change.series_keys:
+        keys = change.series_keys if Flags.RECIPE in change.flags else frozenset()
+        if Flags.LAYERS in change.flags:  # painted on: recipes that take the mask give something else
+            keys |= {key for key in change.series_keys if self._takes_painted(key)}
+        for key in keys:
             job = self._jobs.pop(key, None)
             if job is not None:
                 self._host.scheduler.cancel(job[1])
             self._errors.pop(key, None)
             self.changed.emit(key)
+
+    def _takes_painted(self, series_key: str) -> bool:
+        steps = self._host.document.state.recipes.get(series_key, ())
+        return any(step.on and step.op == painted_mask.ID for step in steps)
 
     # -- one slice
 
@@ -144,23 +178,74 @@ class Processing:
             return None
         try:
             recipe = self.recipe(series_key)
-            key = evaluate.result_key(recipe, image)
+            begin = self._begin(series_key, image, recipe)
+            key = evaluate.result_key(recipe, begin)
         except MedviewerError as error:
             self._errors[series_key] = ("", error)
             return None
-        full: Image | None = self._cache.get(key)
+        full: Scene | None = self._cache.get(key)
         if full is not None:
-            return ProcessedSlice(_cut(full, plane, index), full)
+            return _cut_scene(full, *_place(image, plane, index, full.image))
         found: ProcessedSlice | None = self._cache.get(("preview", key, plane, index))
         if found is not None:
             self._shown[series_key, plane] = (index, found)
             return found
         if self._errors.get(series_key, ("",))[0] != key:
-            self._ask(series_key, plane, index, image, recipe, key)
+            self._ask(series_key, plane, index, begin, recipe, key)
         last = self._shown.get((series_key, plane))
         if last is not None and last[0] == index:
-            return ProcessedSlice(last[1].pixels, last[1].image, current=False)
+            return replace(last[1], current=False)
         return None
+
+    def scene(self, series_key: str) -> Scene | None:
+        """All that the recipe makes of the series: image, mask and table; None before all slices are processed."""
+        image = self._image(series_key, Plane.STACK) if self.is_active(series_key) else None
+        if image is None:
+            return None
+        try:
+            recipe = self.recipe(series_key)
+            found: Scene | None = self._cache.get(evaluate.result_key(recipe, self._begin(series_key, image, recipe)))
+        except MedviewerError:
+            return None
+        return found
+
+    def waiting(self, series_key: str) -> int:
+        """How many steps a quick look at a slice leaves out, because they take long and are not yet done."""
+        image = self._image(series_key, Plane.STACK)
+        recipe = self.recipe(series_key)
+        if image is None:
+            return waiting_steps(recipe)
+        return waiting_steps(self.start(recipe, self._begin(series_key, image, recipe))[1])
+
+    def _begin(self, series_key: str, image: Image, recipe: Recipe) -> Scene:
+        """What the recipe begins with: the image, and the painted masks when a step takes one."""
+        if not any(step.on and step.op == painted_mask.ID for step in recipe.steps):
+            return Scene.of(image)
+        layers = label_layers.of(self._host)
+        kept = {}
+        for number, layer in enumerate(layers.layers(series_key), 1):
+            image_key = evaluate.content_key(image)
+            held = self._painted.get((layer.id, image_key))
+            if held is None or held[0] is not layer:
+                mask = layers.labels_of(layer.id)
+                if not same_grid(mask, image):
+                    mask = resample_labels(mask, image)
+                key = f"{layer.tiles.content_key} {image_key} {layer.labels}"
+                held = self._painted[layer.id, image_key] = layer, replace(mask, key=key)
+            kept[painted_mask.PREFIX + (layer.name or str(number))] = held[1]
+        return Scene(image, image, None, kept)
+
+    def start(self, recipe: Recipe, begin: Scene) -> tuple[Scene, Recipe]:
+        """The furthest result that is already there, and the steps that are left."""
+        key = evaluate.scene_key(begin)
+        scene, done = begin, 0
+        steps = [step for step in recipe.steps if step.on]
+        for number, (operation, params) in enumerate(recipe.active(), 1):
+            key = evaluate.step_key(operation, params, key)
+            found: Scene | None = self._cache.get(key)
+            if found is not None:
+                scene, done = found, number
+        return scene, Recipe(tuple(steps[done:]))
 
     def _image(self, series_key: str, plane: Plane) -> Image | None:
         loaded = self._host.loaded(series_key)
@@ -168,24 +253,30 @@ class Processing:
             return None
         return loaded.image if plane is Plane.STACK else loaded.volume()
 
-    def _ask(self, series_key: str, plane: Plane, index: int, image: Image, recipe: Recipe, key: str) -> None:
+    def _ask(self, series_key: str, plane: Plane, index: int, begin: Scene, recipe: Recipe, key: str) -> None:
         loaded = self._host.loaded(series_key)
         if self._asked.get((series_key, plane)) == (key, index) or loaded is None:
             return
-        box = _box_of(image, plane, index)
         try:
             _require_whole(loaded, recipe)
-            first, end = evaluate.box_with_halo(recipe, image, box)[0]
+            start, left = self.start(recipe, begin)
+            live = live_part(left)
+            place = _place(begin.image, plane, index, start.image)
+            box = _box_of(start.image, *place)
+            first, end = evaluate.box_with_halo(live, start.image, box)[0]
         except MedviewerError as error:
             self._refused(series_key, key, error)
             return
-        if plane is Plane.STACK and not _available(loaded, first, end):
+        (low, high), slices = box[0], MOST_SLICES_AROUND
+        if plane is Plane.STACK and not _available(loaded, max(first, low - slices), min(end, high + slices)):
             return  # the pane asks again when more slices have come
         self._asked[series_key, plane] = (key, index)
+        all_steps = waiting_steps(left) == 0
 
         def work(ctx: JobContext) -> ProcessedSlice:
-            part = evaluate.evaluate_box(recipe, image, box, ctx)
-            return ProcessedSlice(replace(_cut(part, plane, 0), k=index), part)
+            scene, exact = evaluate.evaluate_box_scene(live, start, box, ctx, slices)
+            part = _cut_scene(scene, place[0], 0)
+            return replace(part, pixels=replace(part.pixels, k=index), exact=exact and all_steps)
 
         def done(result: ProcessedSlice) -> None:
             self._asked.pop((series_key, plane), None)
@@ -204,7 +295,7 @@ class Processing:
                 raise error
 
         request = JobRequest(
-            ("preview", series_key, plane), _lane(recipe), work, priority=Priority.VISIBLE, policy=Policy.REPLACE
+            ("preview", series_key, plane), lane_of(live), work, priority=Priority.VISIBLE, policy=Policy.REPLACE
         )
         self._host.scheduler.submit(request, done=done, failed=over, cancelled=over)
 
@@ -225,7 +316,7 @@ class Processing:
             return "All slices are processed."
         return ""
 
-    def process_all(self, series_key: str, label: str = "") -> Job[Image] | None:
+    def process_all(self, series_key: str, label: str = "") -> Job[Scene] | None:
         """Apply the recipe to every slice in the background; the result is kept for the panes.
 
         Parameters
@@ -245,18 +336,19 @@ class Processing:
             return None
         recipe = self.recipe(series_key)
         try:
-            key = evaluate.result_key(recipe, image)
-            lane = _lane(recipe)
+            begin = self._begin(series_key, image, recipe)
+            key = evaluate.result_key(recipe, begin)
+            lane = lane_of(recipe)
             _require_whole(self._host.loaded(series_key), recipe)
         except MedviewerError as error:
             self._refused(series_key, "", error)
             return None
         cache = self._cache
 
-        def work(ctx: JobContext) -> Image:
-            return evaluate.evaluate(recipe, image, ctx, cache)
+        def work(ctx: JobContext) -> Scene:
+            return evaluate.evaluate_scene(recipe, begin, ctx, cache)
 
-        def done(_image: Image) -> None:
+        def done(_scene: Scene) -> None:
             self._jobs.pop(series_key, None)
             self.changed.emit(series_key)
 
@@ -301,10 +393,35 @@ class Processing:
         complete = False
         if image is not None:
             try:
-                complete = evaluate.result_key(self.recipe(series_key), image) in self._cache
+                recipe = self.recipe(series_key)
+                complete = evaluate.result_key(recipe, self._begin(series_key, image, recipe)) in self._cache
             except MedviewerError as wrong:
                 told = wrong
         return Progress(False, 1.0 if complete else 0.0, complete, told)
+
+
+def live_part(recipe: Recipe) -> Recipe:
+    """The steps that a quick look at one slice shows: up to the first that takes long or moves to another grid.
+
+    Measurements change no voxel and are left to the whole series.
+    """
+    live = []
+    for step in recipe.steps:
+        if not step.on:
+            continue
+        operation, _ = resolve(step)
+        if operation.run is not Run.ON_CHANGED or not operation.keeps_geometry:
+            break
+        if operation.gives is not Slot.TABLE:
+            live.append(step)
+    return Recipe(tuple(live))
+
+
+def waiting_steps(recipe: Recipe) -> int:
+    """How many of the steps that are on a quick look leaves out."""
+    on = [step for step in recipe.steps if step.on]
+    tables = sum(resolve(step)[0].gives is Slot.TABLE for step in on)
+    return max(0, len(on) - tables - len(live_part(recipe).steps))
 
 
 def _require_whole(loaded: LoadedSeries | None, recipe: Recipe) -> None:
@@ -326,8 +443,8 @@ def _available(loaded: LoadedSeries, first: int, end: int) -> bool:
     return bool(np.all(ready)) or all(loaded.ready[k] or k in loaded.errors for k in range(first, end))
 
 
-def _lane(recipe: Recipe) -> str:
-    """The lane of a recipe: that of its step on a torch device, where there is one."""
+def lane_of(recipe: Recipe) -> str:
+    """Where a recipe runs: the lane of its step on a torch device, where there is one."""
     lanes = [operation.lane for operation, _ in recipe.active()]
     return next((lane for lane in lanes if lane.startswith("torch:")), "compute")
 
@@ -338,6 +455,29 @@ def _cut(image: Image, plane: Plane, index: int) -> Any:
     if plane is Plane.STACK:
         return slicing.native_slice(image, index)
     return slicing.plane_slice(image, plane.value, index)
+
+
+def _cut_scene(scene: Scene, plane: Plane, index: int) -> ProcessedSlice:
+    mask = None
+    if scene.labels is not None:
+        stand_in = Image(
+            scene.labels.array, scene.labels.geometry, slice_positions_mm=scene.labels.slice_positions_mm
+        )
+        mask = SliceLabels(np.ascontiguousarray(_cut(stand_in, plane, index).values), scene.labels.labels)
+    return ProcessedSlice(_cut(scene.image, plane, index), scene.image, mask)
+
+
+def _place(image: Image, plane: Plane, index: int, onto: Image) -> tuple[Plane, int]:
+    """Plane and index of a slice on another grid: the one nearest to where it lies in the patient."""
+    if onto is image or same_grid(image, onto):
+        return plane, index
+    from medviewer.core import slicing
+
+    geometry = _cut(image, plane, index).geometry
+    rows, columns = geometry.shape_yx
+    middle = geometry.world((columns - 1) / 2, (rows - 1) / 2)
+    found = round(slicing.plane_index_of(onto, plane.value, middle))
+    return plane, int(np.clip(found, 0, slicing.plane_count(onto, plane.value) - 1))
 
 
 def _box_of(image: Image, plane: Plane, index: int) -> Box:
@@ -366,4 +506,5 @@ def operations_by_group() -> tuple[tuple[str, tuple[Operation, ...]], ...]:
     groups: dict[str, list[Operation]] = {}
     for operation in registry.all_operations():
         groups.setdefault(operation.group, []).append(operation)
-    return tuple((group, tuple(found)) for group, found in groups.items())
+    order = {name: number for number, name in enumerate(GROUPS)}
+    return tuple((name, tuple(groups[name])) for name in sorted(groups, key=lambda g: (order.get(g, len(order)), g)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from medviewer.errors import RecipeError
 from medviewer.ops.recipe import Recipe
-from medviewer.services.paths import atomic_write
+from medviewer.services.paths import atomic_write, resource_dir
 
 MAX_BYTES = 1 << 20
 
@@ -26,6 +26,28 @@ def write(path: str | os.PathLike[str], recipe: Recipe) -> None:
         atomic_write(target, replace(recipe, name=target.stem).to_json().encode() + b"\n")
     except OSError:
         raise RecipeError("The recipe could not be written there.", "Choose another folder.") from None
+
+
+def examples() -> tuple[Path, ...]:
+    """The recipes that come with the program, by name."""
+    folder = resource_dir() / "recipes"
+    return tuple(sorted(folder.glob("*.json"))) if folder.is_dir() else ()
+
+
+def write_script(path: str | os.PathLike[str], recipe: Recipe) -> None:
+    """Write a Python script that does the same as the recipe, whole or not at all.
+
+    Raises
+    ------
+    RecipeError
+        When it cannot be written there.
+    """
+    from medviewer.ops import script
+
+    try:
+        atomic_write(Path(path), script.python_script(recipe).encode())
+    except OSError:
+        raise RecipeError("The script could not be written there.", "Choose another folder.") from None
 
 
 def read(path: str | os.PathLike[str]) -> Recipe:

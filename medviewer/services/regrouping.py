@@ -41,8 +41,8 @@ def regroup(catalog: Any, how: str, series_ids: Sequence[int], by: str = "") -> 
     return {key for key, n_files in before.items() if _n_files(catalog, key) != n_files}
 
 
-def forget(catalog: Any, level: str, row_id: int) -> set[str]:
-    """Remove a patient, study or series from the catalog; files stay.
+def forget(catalog: Any, level: str, *row_ids: int) -> set[str]:
+    """Remove patients, studies or series from the catalog; files stay.
 
     Returns
     -------
@@ -53,15 +53,18 @@ def forget(catalog: Any, level: str, row_id: int) -> set[str]:
     ------
     CatalogError, DataError
     """
-    if level == "series":
-        keys = {_row(catalog, row_id).key}
-    elif level == "study":
-        keys = {row.key for row in catalog.series_of(row_id)}
-    elif level == "patient":
-        keys = {row.key for study in catalog.studies("", row_id, limit=-1) for row in catalog.series_of(study.id)}
-    else:
-        raise ValueError(f"no such level: {level!r}")
-    catalog.forget(level, row_id)
+    keys: set[str] = set()
+    for row_id in row_ids:
+        if level == "series":
+            keys.add(_row(catalog, row_id).key)
+        elif level == "study":
+            keys |= {row.key for row in catalog.series_of(row_id)}
+        elif level == "patient":
+            studies = catalog.studies("", row_id, limit=-1)
+            keys |= {row.key for study in studies for row in catalog.series_of(study.id)}
+        else:
+            raise ValueError(f"no such level: {level!r}")
+    catalog.forget(level, *row_ids)
     return keys
 
 

@@ -10,34 +10,32 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from medviewer.core.display import Appearance
 from medviewer.core.observe import Signal
-from medviewer.document import edits, titles
-from medviewer.document.changes import Change, Flags
+from medviewer.document import edits
 from medviewer.document.document import Document
 from medviewer.document.state import Measurement, Plane, Step
 from medviewer.errors import CatalogError, DataError, MedviewerError
 from medviewer.io.budget import byte_budget, ram_bytes, set_byte_budget
 from medviewer.io.series import Series
-from medviewer.services import regrouping
 from medviewer.services.archive import MeasurementArchive
 from medviewer.services.cache import ByteCache
 from medviewer.services.executors import Executor
-from medviewer.services.importer import Importer, ImportReport
+from medviewer.services.importer import ImportReport
 from medviewer.services.jobs import JobContext, JobRequest, Policy, Priority
 from medviewer.services.loading import LoadedSeries
+from medviewer.services.opened import OpenedSeries
 from medviewer.services.paths import Paths
 from medviewer.services.processes import ProcessLane
 from medviewer.services.readings import MeasurementValues, ProbeValue, measured, value_at
 from medviewer.services.scales import scale_edit
 from medviewer.services.scheduler import Job, Scheduler
-from medviewer.services.sessions import Sessions, keys_in
+from medviewer.services.sessions import Sessions
 from medviewer.services.settings import Settings
-from medviewer.services.thumbnails import SHOWN_KINDS, Thumbnails
+from medviewer.services.study_list import StudyList, told_or_raised
+from medviewer.services.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from medviewer.services.processing import Processing
@@ -46,9 +44,6 @@ log = logging.getLogger(__name__)
 
 MIB = 2**20
 SHUTDOWN_S = 3.0
-FIRST_KINDS = frozenset({"image", "volume", "raster"})
-IMPORT_LABEL = titles.QT_TRANSLATE_NOOP("Jobs", "Import")
-CHANGE_LABEL = titles.QT_TRANSLATE_NOOP("Jobs", "Change the list of studies")
 
 
 def not_kept() -> MedviewerError:
@@ -110,9 +105,6 @@ class Workspace:
         self.scheduler = Scheduler(executor)
         self.translate: Callable[[str], str] = str
         self.told: Signal[MedviewerError] = Signal()
-        self.catalog_changed: Signal[object] = Signal()
-        self.series_opened: Signal[LoadedSeries] = Signal()
-        self.import_progress: Signal[ImportReport] = Signal()
         self.settings = settings or Settings(paths.settings_file, background=self._write_settings)
         self._problems_told = len(self.settings.problems)  # whoever shows the window tells those
         self.document = Document()
@@ -127,14 +119,9 @@ class Workspace:
             from medviewer.io.volume import plan as volume_plan
 
             plan = volume_plan
-        self._plan: Callable[..., Any] = plan
-        self._loaded: dict[str, LoadedSeries] = {}
-        self._pinned: frozenset[str] = frozenset()
+        self._opened = OpenedSeries(catalog, self.document, self.scheduler, self.cache, plan)
+        self.series_opened = self._opened.opened
         self.processes = ProcessLane()
-        lane = self.processes if import_in_process else None
-        self._importer = Importer(
-            self.scheduler, lane, paths.catalog_dir, self._import_progress, lambda: self.translate(IMPORT_LABEL)
-        )
         self._thumbnails = Thumbnails(catalog, self.scheduler, plan)
         self.archive = MeasurementArchive(paths.measurement_dir, self.document)
         self.sessions = Sessions(
@@ -145,7 +132,21 @@ class Workspace:
             self._journal_trouble,
             self.archive.flush,
         )
-        self.document.changed.connect(self._document_changed)
+        self._studies = StudyList(
+            catalog,
+            paths.catalog_dir,
+            self.scheduler,
+            self.processes if import_in_process else None,
+            opened=self._opened,
+            document=self.document,
+            settings=self.settings,
+            sessions=self.sessions,
+            archive=self.archive,
+            tell=told_or_raised(self.told.emit),
+            translate=lambda text: self.translate(text),
+        )
+        self.catalog_changed = self._studies.changed
+        self.import_progress = self._studies.import_progress
         self._closed = False
 
     def _open_catalog(self) -> Any:
@@ -185,40 +186,7 @@ class Workspace:
 
     def series_by_key(self, key: str) -> Series | None:
         """The series of the catalog that has this key (a stack's number behind ``#`` aside), or None."""
-        plain = key.partition("#")[0]
-        try:
-            if hasattr(self.catalog, "series_by_key"):  # a list in memory
-                listed: Series | None = self.catalog.series_by_key(plain)
-                return listed
-            number = self.catalog.series_id(plain)
-            found: Series | None = None if number is None else self.catalog.series(number)
-        except CatalogError:
-            return None
-        return found
-
-    def _find(self, which: int | str | Series) -> Series:
-        """The series, without its instances where the catalog has them: a job reads them (`_planned`)."""
-        if isinstance(which, Series):
-            return which
-        gone = DataError("This series is no longer in the list.", "Import its files again.", "data.gone")
-        if hasattr(self.catalog, "series_by_key"):  # a list in memory
-            listed = self.series_by_key(which) if isinstance(which, str) else self.catalog.series(which)
-            if listed is None:
-                raise gone
-            return cast(Series, listed)
-        try:
-            number = self.catalog.series_id(which) if isinstance(which, str) else which
-        except CatalogError:
-            number = None
-        if number is None:
-            raise gone
-        return cast(Series, self.catalog.series(number, with_instances=False))
-
-    def _planned(self, series: Series, stack: int = 0) -> Any:
-        """Plan a series; in a job, for the headers of a thousand files take their time."""
-        if not series.instances and not hasattr(self.catalog, "series_by_key"):
-            series = msgspec.structs.replace(series, instances=self.catalog.instances(series.id))
-        return self._plan(series, stack=stack) if stack else self._plan(series)
+        return self._opened.by_key(key)
 
     def open_series(self, which: int | str | Series, first: int = -1, stack: int = 0) -> LoadedSeries:
         """Open a series, or take the one that is open.
@@ -243,51 +211,15 @@ class Workspace:
         DataError
             When the catalog does not hold it.
         """
-        if isinstance(which, str) and "#" in which:
-            which, _, number = which.partition("#")
-            stack = int(number) if number.isdecimal() else 0
-        known = self.loaded(which) if isinstance(which, str) else None
-        series = known.series if known is not None else self._find(which)
-        key = f"{series.key}#{stack}" if stack else series.key
-        known = self.loaded(key)
-        if known is not None and known.failure is None:
-            if first >= 0:
-                known.focus(first)
-            return known
-        plan = functools.partial(self._planned, stack=stack)
-        loaded = self._loaded[key] = LoadedSeries(series, self.scheduler, plan, first, self._series_opened, key)
-        loaded.start()
-        return loaded
+        return self._opened.open(which, first, stack)
 
     def loaded(self, key: str) -> LoadedSeries | None:
         """The series of that key, while it is opening or open; None when it is not."""
-        found = self._loaded.get(key)
-        if found is not None and found.is_open:
-            self.cache.get(("series", key))  # used just now
-        return None if found is None or found.is_closed else found
-
-    def _series_opened(self, loaded: LoadedSeries) -> None:
-        if loaded.is_open:
-            loaded.scales.select(self.document.state.scales.get(loaded.key, ""))
-        self._account(loaded)
-        self.series_opened.emit(loaded)
-
-    def _account(self, loaded: LoadedSeries) -> None:
-        """Count the series' memory in the one budget; those least recently used are closed for it."""
-        if loaded.is_open and self._loaded.get(loaded.key) is loaded:
-            self.cache.put(("series", loaded.key), loaded, loaded.size_bytes, self._evicted)
-
-    def _evicted(self, loaded: LoadedSeries) -> None:
-        if self._loaded.get(loaded.key) is loaded:
-            del self._loaded[loaded.key]
-        loaded.close()
+        return self._opened.get(key)
 
     def close_series(self, key: str) -> None:
         """Let a series go; its memory is free when no pane holds a slice of it."""
-        self.cache.discard(("series", key))
-        loaded = self._loaded.pop(key, None)
-        if loaded is not None:
-            loaded.close()
+        self._opened.close(key)
 
     def show_series(self, which: int | str | Series, pane: int = -1, plane: Plane = Plane.STACK) -> LoadedSeries:
         """Open a series and show it in a pane (-1: the active one)."""
@@ -303,28 +235,6 @@ class Workspace:
         if loaded is not None and loaded.is_open:
             self.document.apply(scale_edit(loaded, self.document.state, name))
 
-    def _document_changed(self, change: Change) -> None:
-        if Flags.SCALE in change.flags:
-            for key in change.series_keys:
-                scaled = self._loaded.get(key)
-                if scaled is not None and scaled.is_open:
-                    scaled.scales.select(self.document.state.scales.get(key, ""))
-        if not change.flags & (Flags.SERIES | Flags.LAYOUT):
-            return
-        layout = self.document.state.layout
-        shown = frozenset(view.series_key for view in layout.views if view.series_key)
-        visible = {self.document.state.view(pane).series_key for pane in layout.visible}
-        for key in shown - self._pinned:
-            self.cache.pin(("series", key))
-        for key in self._pinned - shown:
-            self.cache.unpin(("series", key))
-            hidden = self._loaded.get(key)
-            if hidden is not None and hidden.is_open and ("series", key) not in self.cache:
-                self.close_series(key)  # larger than the whole budget: it stays only while it is shown
-        self._pinned = shown
-        for key, loaded in list(self._loaded.items()):
-            loaded.show(key in visible)
-
     # -- import
 
     def import_paths(
@@ -338,32 +248,16 @@ class Workspace:
 
         Imports queue up. `catalog_changed` is emitted as studies come in.
         """
-        self._importer.start([str(p) for p in paths], done, failed or self._tell, progress)
-
-    def _tell(self, error: BaseException) -> None:
-        if not isinstance(error, MedviewerError):
-            raise error
-        self.told.emit(error)
-
-    def _import_progress(self, report: ImportReport) -> None:
-        self.import_progress.emit(report)
-        if report.new_rows or report.finished:
-            self.catalog_changed.emit(None)
+        self._studies.import_paths(paths, done, failed, progress)
 
     def cancel_import(self) -> None:
         """Stop the import; what was read stays, and the next start does not go on with it."""
-        self._importer.cancel()
-
-        def give_up(_ctx: JobContext) -> None:
-            for root in self.catalog.unfinished_roots():
-                self.catalog.add_root(root, complete=True)
-
-        self.scheduler.submit(JobRequest(("import", "given up"), "io", give_up, cancellable=False))
+        self._studies.cancel_import()
 
     @property
     def is_importing(self) -> bool:
         """Whether an import runs or waits."""
-        return self._importer.is_busy
+        return self._studies.is_importing
 
     def open_paths(
         self,
@@ -374,10 +268,7 @@ class Workspace:
         """Import, and show the first series of what was named; `shown` gets None when it holds no image."""
 
         def imported(report: ImportReport) -> None:
-            rows = [row for n in report.series_ids if (row := self.catalog.series_row(n)) and row.n_frames > 0]
-            # Images before what was derived from them: masks, doses.
-            rows.sort(key=lambda row: row.kind not in FIRST_KINDS)
-            series = next((row.id for row in rows if row.kind in SHOWN_KINDS), None)
+            series = self._studies.first_shown(report)
             loaded = None if series is None else self.show_series(series)
             if shown is not None:
                 shown(loaded)
@@ -399,71 +290,15 @@ class Workspace:
 
         In the background; `catalog_changed` is emitted at the end, and what cannot be done is `told`.
         """
-        if how not in regrouping.WAYS:
-            raise ValueError(f"no such regrouping: {how!r}")
-        ids = tuple(series_ids)
-        self._change_catalog(lambda: regrouping.regroup(self.catalog, how, ids, by), self._show_anew, done)
+        self._studies.regroup(how, series_ids, by, done)
 
-    def _change_catalog(
-        self, change: Callable[[], set[str]], let_go: Callable[[set[str]], object], done: Callable[[], object] | None
-    ) -> None:
-        """Write the catalog in the io lane, one change after the other; then let go of the series that went."""
-
-        def changed(keys: set[str]) -> None:
-            let_go(keys)
-            self.catalog_changed.emit(None)
-            if done is not None:
-                done()
-
-        def failed(error: BaseException) -> None:
-            self.catalog_changed.emit(None)  # the list may show what is gone already
-            self._tell(error)
-
-        label = self.translate(CHANGE_LABEL)
-        request = JobRequest(("catalog",), "io", lambda _ctx: change(), label, cancellable=False)
-        self.scheduler.submit(request, done=changed, failed=failed)
-
-    def _show_anew(self, changed: set[str]) -> None:
-        """Close series that are grouped otherwise now; panes show what has the same name, or nothing.
-
-        Measurements stay: they come back with the grouping.
-        """
-        self._close_all(changed)
-        shown: list[edits.Edit] = []
-        for pane, view in enumerate(self.document.state.layout.views):
-            key = view.series_key.partition("#")[0]
-            if key not in changed:
-                continue
-            there = self.series_by_key(key) is not None
-            shown.append(
-                edits.ShowSeries(pane, key, view.plane, appearance=view.appearance)
-                if there
-                else edits.ShowSeries(pane, "")
-            )
-        if shown:
-            active = edits.SetActive(self.document.state.layout.active)
-            self.document.apply(edits.Batch.of([*shown, active], titles.SHOW_SERIES))
-
-    def _close_all(self, keys: set[str]) -> None:
-        for opened in [key for key in self._loaded if key.partition("#")[0] in keys]:
-            self.close_series(opened)
-
-    def forget(self, level: str, row_id: int, done: Callable[[], object] | None = None) -> None:
-        """Remove a patient, study or series from the list with everything derived from it; the files stay.
+    def forget(self, level: str, row_ids: int | Sequence[int], done: Callable[[], object] | None = None) -> None:
+        """Remove patients, studies or series from the list with everything derived from them; the files stay.
 
         Thumbnails, measurements, undo history, recovered and last sessions that may speak of it go too. In the
         background, like `regroup`.
         """
-        self._change_catalog(lambda: regrouping.forget(self.catalog, level, row_id), self._forget_keys, done)
-
-    def _forget_keys(self, keys: set[str]) -> None:
-        spoken_of = {key for key in keys_in(self.document.state) if key.partition("#")[0] in keys}
-        self.document.apply(edits.ForgetSeries(tuple(sorted(keys | spoken_of))))
-        self._close_all(keys)
-        for key in keys & self.settings.series.overrides.keys():
-            self.settings.override_series(key, None)
-        self.sessions.forget()
-        self.archive.forget(keys | spoken_of)
+        self._studies.forget(level, (row_ids,) if isinstance(row_ids, int) else row_ids, done)
 
     # -- processing
 
@@ -573,8 +408,7 @@ class Workspace:
         from medviewer.io.decoder_pool import shutdown_shared_pool
 
         shutdown_shared_pool()
-        for key in list(self._loaded):
-            self.close_series(key)
+        self._opened.close_all()
         self.cache.clear()
         self.catalog.close()
         return late

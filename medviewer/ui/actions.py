@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence
 from medviewer.document.titles import QT_TRANSLATE_NOOP
 from medviewer.ui.action import Action
 from medviewer.ui.image_actions import IMAGE_NAVIGATE_TOOLS
+from medviewer.ui.paint_actions import PAINT, PAINT_TOOLS
 from medviewer.ui.window_actions import FILE_EDIT_VIEW, HELP
 
 MENUS: Final = (
@@ -27,12 +28,14 @@ MENUS: Final = (
 SUBMENUS: Final = (
     QT_TRANSLATE_NOOP("Actions", "Layout"),
     QT_TRANSLATE_NOOP("Actions", "Presets"),
+    QT_TRANSLATE_NOOP("Actions", "Masks"),
+    QT_TRANSLATE_NOOP("Actions", "Labels"),
     QT_TRANSLATE_NOOP("Actions", "Theme"),
     QT_TRANSLATE_NOOP("Actions", "Language"),
 )
 
 
-ACTIONS: Final[tuple[Action, ...]] = (*FILE_EDIT_VIEW, *IMAGE_NAVIGATE_TOOLS, *HELP)
+ACTIONS: Final[tuple[Action, ...]] = (*FILE_EDIT_VIEW, *IMAGE_NAVIGATE_TOOLS, *PAINT, *HELP)
 BY_ID: Final[Mapping[str, Action]] = {action.id: action for action in ACTIONS}
 
 # Toolbar from left to right: ids, "|" a line. Layouts and presets are buttons with a menu.
@@ -52,6 +55,8 @@ TOOLBAR: Final = (
     "tool.ellipse",
     "tool.rectangle",
     "tool.freehand",
+    "|",
+    *PAINT_TOOLS,
     "|",
     "Image/Presets",
     "image.invert",

@@ -11,6 +11,7 @@ from medviewer.document.state import DocumentState, Plane, View
 from medviewer.errors import MedviewerError
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.grid import CanvasGrid
+from medviewer.ui.canvas.paint_commands import PaintCommands
 from medviewer.ui.file_commands import FileCommands, Shell, sample_studies
 from medviewer.ui.navigation import StudyOrder
 
@@ -105,6 +106,11 @@ class Commands(FileCommands):
     def tool(self) -> str:
         """The left button's tool."""
         return self._canvas.tool
+
+    @property
+    def painting(self) -> PaintCommands:
+        """The commands that paint masks."""
+        return self._canvas.painting
 
     @property
     def is_inverted(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QStackedWidget, QTabWidget, QWidget
 
+from medviewer.errors import MedviewerError
+from medviewer.services import result_tables
 from medviewer.services.workspace import Workspace
 from medviewer.ui.browser.panel import BrowserPanel
 from medviewer.ui.dock_title import DockTitle
@@ -46,8 +48,12 @@ class Docks(QObject):
         self.review = QTabWidget(window)
         self.review.setObjectName("review-panels")
         self.review.setDocumentMode(True)
+        self.process = QTabWidget(window)
+        self.process.setObjectName("process-panels")
+        self.process.setDocumentMode(True)
         self.panels = QStackedWidget(window)
         self.panels.addWidget(self.review)
+        self.panels.addWidget(self.process)
         self.drawer = QTabWidget(window)
         self.drawer.setDocumentMode(True)
         area = Qt.DockWidgetArea
@@ -79,10 +85,13 @@ class Docks(QObject):
         """Make the panels, once."""
         if self._is_complete:
             return
+        from medviewer.services.recipe_results import RecipeResults
         from medviewer.ui.panels.jobs import JobsPanel
+        from medviewer.ui.panels.layers import LayersPanel
         from medviewer.ui.panels.log import MessageLog
         from medviewer.ui.panels.measurements import MeasurementPanel
         from medviewer.ui.panels.process import ProcessPanel
+        from medviewer.ui.panels.tables import TablesPanel
         from medviewer.ui.panels.tags import TagPanel
         from medviewer.ui.panels.window import WindowPanel
 
@@ -93,12 +102,20 @@ class Docks(QObject):
         for panel in (_scrolled(self.window_panel), self.measurement_panel, self.tag_panel):
             self.review.addTab(panel, "")
         self.process_panel = ProcessPanel(workspace, theme)
-        self.panels.addWidget(self.process_panel)
+        self.layers_panel = LayersPanel(workspace, theme)
+        self._masks = _scrolled(self.layers_panel)
+        for part in (self.process_panel, self._masks):
+            self.process.addTab(part, "")
+        self.tables_panel = TablesPanel(workspace, theme)
+        self.recipe_results = RecipeResults(workspace, lambda: self.tr("Measured by the recipe"))
+        self.process_panel.mask_wanted.connect(self._keep_mask)
         self.jobs_panel = JobsPanel(workspace, theme)
         self.jobs_panel.running_changed.connect(self.running_changed)
         self.message_log = MessageLog(self._notifications, theme)
         self.drawer.addTab(self.jobs_panel, "")
         self.drawer.addTab(self.message_log, "")
+        self.drawer.addTab(self.tables_panel, "")
+        result_tables.of(workspace).changed.connect(self._table_came)
         self._is_complete = True
         self._title_tabs()
         self.show_workspace(self._shown_workspace)
@@ -121,6 +138,9 @@ class Docks(QObject):
             self.review.setTabText(i, title)
         self.drawer.setTabText(0, self.tr("Jobs"))
         self.drawer.setTabText(1, self.tr("Messages"))
+        self.drawer.setTabText(2, self.tr("Tables"))
+        for i, title in enumerate((self.tr("Steps"), self.tr("Masks"))):
+            self.process.setTabText(i, title)
 
     # -- what is shown
 
@@ -128,7 +148,7 @@ class Docks(QObject):
         """The panels of ``"review"`` or ``"process"``."""
         self._shown_workspace = name
         if self._is_complete:
-            self.panels.setCurrentWidget(self.process_panel if name == "process" else self.review)
+            self.panels.setCurrentWidget(self.process if name == "process" else self.review)
         self._title_panels()
 
     def show(self, name: str) -> None:
@@ -136,6 +156,20 @@ class Docks(QObject):
         self._docks[name].show()
         self._docks[name].raise_()
         self._notifications.place()  # above it
+
+    def _table_came(self, table_id: str) -> None:
+        """A new table is shown at once: that is what was waited for."""
+        if table_id:
+            self.show("jobs")
+            self.drawer.setCurrentWidget(self.tables_panel)
+
+    def _keep_mask(self, series_key: str) -> None:
+        try:
+            self.recipe_results.keep_mask(series_key)
+        except MedviewerError as error:
+            self._workspace.told.emit(error)
+            return
+        self.process.setCurrentWidget(self._masks)
 
     def toggle(self, name: str) -> None:
         """Show or hide a dock."""

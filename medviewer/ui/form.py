@@ -21,13 +21,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medviewer.core import marks as mark_values
+from medviewer.core.marks import Marks
 from medviewer.errors import InputError
 from medviewer.ops.describe import unit_text
 from medviewer.ops.params import Field, Kind, fields_of, from_json, to_json
 from medviewer.ui.icons import icon
+from medviewer.ui.marks_editor import MarksEditor
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 DEBOUNCE_MS = 150
+LIVE_MS = 30
+"""While a slider is held, a change is told so soon: the picture follows the hand."""
 SLIDER_TICKS = 1000
 NUMBER_WIDTH = 14 * GRID
 LOGARITHMIC_FROM = 100.0
@@ -72,17 +77,21 @@ class FieldEditor(QWidget):
 
     Signals
     -------
-    edited()
-        The user changed the value.
+    edited(bool)
+        The user changed the value; True while a slider is held.
+    marks_wanted(MarkRequest or None)
+        Marks are to be set on the image; None: no longer.
     """
 
-    edited = Signal()
+    edited = Signal(bool)
+    marks_wanted = Signal(object)
 
     def __init__(
         self, field: Field, theme: Theme, context: str, guard: QObject, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.field = field
+        self._theme = theme
         self._context = context
         self._length_unit = "mm"
         self._exact: Any = field.default
@@ -150,6 +159,12 @@ class FieldEditor(QWidget):
             line = QLineEdit(self)
             line.textEdited.connect(self._control_edited)
             return line
+        if field.kind is Kind.MARKS:
+            assert field.set_by is not None, field.name
+            marks = MarksEditor(field, self._theme, self)
+            marks.edited.connect(self._control_edited)
+            marks.wanted.connect(self.marks_wanted)
+            return marks
         return self._make_number()
 
     def _make_number(self) -> QWidget:
@@ -199,10 +214,13 @@ class FieldEditor(QWidget):
             self._exact = control.currentData()
         elif isinstance(control, QLineEdit):
             self._exact = control.text()
+        elif isinstance(control, MarksEditor):
+            self._exact = control.marks()
         elif isinstance(control, (QSpinBox, QDoubleSpinBox)):
             self._exact = control.value()
-        self._show_rest(move_slider=self._slider is not None and not self._slider.isSliderDown())
-        self.edited.emit()
+        held = self._slider is not None and self._slider.isSliderDown()
+        self._show_rest(move_slider=not held)
+        self.edited.emit(held)
 
     def _show_rest(self, move_slider: bool = True) -> None:
         if move_slider and self._slider is not None and self._scale is not None:
@@ -212,7 +230,7 @@ class FieldEditor(QWidget):
 
     def _reset_clicked(self) -> None:
         self.set_value(self.field.default)
-        self.edited.emit()
+        self.edited.emit(False)
 
     # -- value, words
 
@@ -235,6 +253,9 @@ class FieldEditor(QWidget):
                 control.setValue(int(value))
             elif isinstance(control, QDoubleSpinBox):
                 control.setValue(float(value))
+            elif isinstance(control, MarksEditor):
+                value = mark_values.from_json(value) if isinstance(value, list) else value
+                control.show_marks(value)
         self._exact = value
         self._show_rest()
 
@@ -267,6 +288,8 @@ class FieldEditor(QWidget):
         control = self._control
         if isinstance(control, QCheckBox):
             control.setText(label)
+        elif isinstance(control, MarksEditor):
+            control.retranslate({n: self._tr(words) for n, words in control.label_words.items()})
         elif isinstance(control, QComboBox):
             for number, (_, words) in enumerate(field.choices):
                 control.setItemText(number, self._tr(words))
@@ -295,10 +318,13 @@ class Form(QWidget):
     Signals
     -------
     changed(params)
-        The user changed a value and then rested for 150 ms.
+        The user changed a value and then rested for 150 ms; while a slider is held, every 30 ms.
+    marks_wanted(MarkRequest or None)
+        Marks of a field are to be set on the image; None: no longer.
     """
 
     changed = Signal(object)
+    marks_wanted = Signal(object)
 
     def __init__(
         self,
@@ -324,12 +350,28 @@ class Form(QWidget):
         layout.setSpacing(GRID)
         for editor in self._editors.values():
             editor.edited.connect(self._edited)
+            editor.marks_wanted.connect(self.marks_wanted)
             layout.addWidget(editor)
         layout.addWidget(self._error)
         self._rest = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._rest.timeout.connect(self._tell)
         if params is not None:
             self.set_value(params)
+        self._show_fields()
+
+    def _show_fields(self) -> None:
+        """Hide what does not matter with the choices that are made."""
+        for editor in self._editors.values():
+            when = editor.field.show_when
+            if when is not None:
+                other = self._editors[when.field].value()
+                editor.setVisible((other if isinstance(other, bool) else str(other)) in when.values)
+
+    def add_marks(self, name: str, marks: Marks) -> None:
+        """Take marks that were set on the image for a field, beside those it has."""
+        editor = self._editors[name]
+        editor.set_value((*editor.value(), *marks))
+        self._edited(False)
 
     def value(self) -> Any:
         """The parameters shown.
@@ -348,6 +390,7 @@ class Form(QWidget):
             editor = self._editors[name]
             if editor.value() != value:
                 editor.set_value(value)
+        self._show_fields()
         self.show_error(None)
 
     def reset(self) -> None:
@@ -355,7 +398,7 @@ class Form(QWidget):
         before = {name: editor.value() for name, editor in self._editors.items()}
         self.set_value(self._params_type())
         if before != {name: editor.value() for name, editor in self._editors.items()}:
-            self._rest.start()
+            self._rest.start(DEBOUNCE_MS)
 
     @property
     def pending(self) -> bool:
@@ -388,8 +431,12 @@ class Form(QWidget):
             self._error.setText(str(error))
             self._error.show()
 
-    def _edited(self) -> None:
-        self._rest.start()
+    def _edited(self, held: bool) -> None:
+        self._show_fields()
+        if not held:
+            self._rest.start(DEBOUNCE_MS)
+        elif not self._rest.isActive():
+            self._rest.start(LIVE_MS)
 
     def _tell(self) -> None:
         try:

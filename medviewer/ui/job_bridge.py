@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import atexit
 import ctypes
-import threading
-import time
 import weakref
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from medviewer.services.executors import LaneQueue, Order, Task, lane_width
+from medviewer.services.executors import LaneQueue, Lanes, Order, Task
 
 TURN_S = 0.008
 """The longest that outcomes are handed over in one turn of the event loop; the rest waits for the next turn."""
@@ -67,12 +65,8 @@ class QThreadExecutor:
     """
 
     def __init__(self, cores: int | None = None) -> None:
-        self._cores = cores
         self._bridge = Bridge()
-        self._lanes: dict[str, LaneQueue] = {}
-        self._threads: list[_LaneThread] = []
-        self._lock = threading.Lock()
-        self._closed = False
+        self._lanes: Lanes[_LaneThread] = Lanes(_started, _ended, cores)
         # A QThread that is destroyed while running ends the process: stop the lanes even when nobody else does.
         atexit.register(_close_at_exit, weakref.ref(self))
 
@@ -80,52 +74,44 @@ class QThreadExecutor:
         self._bridge.bind(deliver)
 
     def enqueue(self, lane: str, order: Order, task: Task) -> None:
-        with self._lock:
-            queue = self._lanes.get(lane)
-            if queue is None:
-                queue = self._open_lane(lane)
-        queue.push(order, task)
-
-    def _open_lane(self, lane: str) -> LaneQueue:
-        width = lane_width(lane, self._cores)
-        queue = self._lanes[lane] = LaneQueue()
-        if self._closed:
-            queue.close()
-            return queue
-        for n in range(width):
-            thread = _LaneThread(queue)
-            thread.setObjectName(f"lane {lane} {n}")
-            self._threads.append(thread)
-            thread.start()
-        return queue
+        self._lanes.enqueue(lane, order, task)
 
     def wake(self) -> None:
-        if not self._closed:
+        if not self._lanes.closed:
             self._bridge.woken.emit()
 
     @property
     def thread_count(self) -> int:
         """Number of worker threads that run."""
-        return sum(thread.isRunning() for thread in self._threads)
+        return sum(thread.isRunning() for thread in self._lanes.workers)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was shut down."""
+        return self._lanes.closed
 
     def shutdown(self, timeout_s: float) -> bool:
-        with self._lock:
-            self._closed = True
-            queues = list(self._lanes.values())
-        for queue in queues:
-            queue.close()
-        end = time.monotonic() + timeout_s
-        late = [t for t in self._threads if not t.wait(max(0, round(1000 * (end - time.monotonic()))))]
+        late = self._lanes.shutdown(timeout_s)
         for thread in late:
             # Never terminated: native code may hold locks. The object is made immortal, for its destruction while
             # the thread still runs would end the process with a message box instead of quietly.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(thread))
         self._bridge.release()
-        self._threads = [t for t in self._threads if t in late]
         return not late
+
+
+def _started(queue: LaneQueue, name: str) -> _LaneThread:
+    thread = _LaneThread(queue)
+    thread.setObjectName(name)
+    thread.start()
+    return thread
+
+
+def _ended(thread: _LaneThread, timeout_s: float) -> bool:
+    return thread.wait(round(1000 * timeout_s))
 
 
 def _close_at_exit(reference: weakref.ref[QThreadExecutor]) -> None:
     executor = reference()
-    if executor is not None and not executor._closed:
+    if executor is not None and not executor.is_closed:
         executor.shutdown(2.0)

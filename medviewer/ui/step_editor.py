@@ -7,12 +7,14 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from medviewer.core.marks import Marks
 from medviewer.document.state import Step
 from medviewer.errors import MedviewerError
 from medviewer.ops.recipe import resolve
 from medviewer.ui.form import Form
 from medviewer.ui.icons import icon
-from medviewer.ui.step_list import CONTEXT, step_words
+from medviewer.ui.operation_menu import CONTEXT
+from medviewer.ui.step_list import step_words
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 
@@ -36,11 +38,14 @@ class StepEditor(QWidget):
         Up (-1) or down (1) is asked for.
     removed()
         The step is to go.
+    marks_wanted(StepPlace or None, MarkRequest or None)
+        Marks for a parameter of the step are to be set on the image; None: no longer.
     """
 
     changed = Signal(object, object)
     moved = Signal(int)
     removed = Signal()
+    marks_wanted = Signal(object, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,11 +128,14 @@ class StepEditor(QWidget):
             form = Form(operation.params_type, self._theme, params, CONTEXT)
             form.set_length_unit(unit)
             form.changed.connect(lambda changed: self.changed.emit(place, changed))
+            form.marks_wanted.connect(lambda request: self.marks_wanted.emit(place, request))
             self._set_form(form, place)
         elif (undone or not self._form.pending) and self._form.value() != params:
             self._form.set_value(params)
 
     def _set_form(self, form: Form | None, place: StepPlace | None) -> None:
+        if self._form is not None:
+            self.marks_wanted.emit(None, None)
         self._form, self._place = form, place
         holder = QWidget()
         if form is not None:
@@ -136,6 +144,11 @@ class StepEditor(QWidget):
             layout.addWidget(form)
             layout.addStretch(1)
         self._scroll.setWidget(holder)
+
+    def add_marks(self, place: StepPlace, name: str, marks: Marks) -> None:
+        """Take marks that were set on the image, if the step they are for is still shown."""
+        if self._form is not None and place == self._place:
+            self._form.add_marks(name, marks)
 
     def flush(self) -> None:
         """Tell of a change that still waits for the hand to rest."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QLabel,
     QListWidget,
     QListWidgetItem,
-    QMenu,
     QWidget,
-    QWidgetAction,
 )
 
 from medviewer.document.state import Step
@@ -20,18 +17,12 @@ from medviewer.errors import MedviewerError
 from medviewer.ops import describe
 from medviewer.ops.params import Kind, fields_of
 from medviewer.ops.recipe import resolve
-from medviewer.services import processing
+from medviewer.ui.operation_menu import operation_words
 from medviewer.ui.plain_text import tool_tip
-from medviewer.ui.theme import GRID, HALF_GRID
+from medviewer.ui.theme import HALF_GRID
 
-CONTEXT = "Operations"
 ROW_HEIGHT = 28
 VISIBLE_ROWS = 5
-
-
-def operation_words(text: str) -> str:
-    """A title, group or label of an operation in the user's language."""
-    return QCoreApplication.translate(CONTEXT, text)
 
 
 def step_words(step: Step, length_unit: str) -> tuple[str, str]:
@@ -130,37 +121,3 @@ class StepList(QListWidget):
             super().keyPressEvent(event)
             return
         event.accept()
-
-
-class OperationMenu(QMenu):
-    """Every operation there is, by group.
-
-    Signals
-    -------
-    chosen(Operation)
-        The user has picked one.
-    """
-
-    chosen = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setToolTipsVisible(True)
-        self.aboutToShow.connect(self._fill)
-
-    def _fill(self) -> None:
-        self.clear()
-        for group, operations in processing.operations_by_group():
-            heading = QWidgetAction(self)  # Fusion draws a menu's own sections without their words
-            heading.setText(operation_words(group))
-            label = QLabel(operation_words(group))
-            label.setProperty("role", "section")
-            label.setContentsMargins(GRID, HALF_GRID, GRID, HALF_GRID)
-            heading.setDefaultWidget(label)
-            heading.setEnabled(False)
-            self.addAction(heading)
-            for operation in operations:
-                action = self.addAction(operation_words(operation.title))
-                action.setObjectName(f"add-{operation.id}")
-                action.setToolTip(operation.description.split("\n\n")[0])
-                action.triggered.connect(lambda _on=False, chosen=operation: self.chosen.emit(chosen))

@@ -12,13 +12,16 @@ from medviewer.ui.action_set import ActionSet, key_text
 from medviewer.ui.actions import TOOLBAR
 from medviewer.ui.commands import Commands
 from medviewer.ui.icons import icon
+from medviewer.ui.paint_actions import MENU as MASKS
+from medviewer.ui.paint_actions import PAINT_TOOLS
 from medviewer.ui.theme import GRID, ICON, TOOL_BUTTON, Theme
 
-MENU_ICONS = {"View/Layout": "layout-2x2", "Image/Presets": "presets"}
+MENU_ICONS = {"View/Layout": "layout-2x2", "Image/Presets": "presets", MASKS: "brush"}
 WORKSPACES = ("view.review", "view.process")
 SEARCH_WIDTH = 160
-SEPARATED_FROM = 1080  # below this width of the bar its groups are not set apart
-SEARCH_NARROW = 1180  # below this width of the bar the field becomes an icon
+SEPARATED_FROM = 1250  # below this width of the bar its groups are not set apart
+SEARCH_NARROW = 1364  # below this width of the bar the field becomes an icon
+PAINT_FROM = 1150  # below this width of the bar the painting tools are one button with a menu
 
 
 class ToolBar(QToolBar):
@@ -35,6 +38,7 @@ class ToolBar(QToolBar):
         self._commands = commands
         self._menus: list[tuple[QToolButton, str]] = []
         self._dispensable: list[QAction] = []
+        self._paint: list[QAction] = []
         for action_id in WORKSPACES:
             button = self._button()
             button.setProperty("workspace", True)
@@ -50,7 +54,11 @@ class ToolBar(QToolBar):
             else:
                 button = self._button()
                 button.setDefaultAction(actions.action(item))
-                self.addWidget(button)
+                placed = self.addWidget(button)
+                if item in PAINT_TOOLS:
+                    self._paint.append(placed)
+                    if item == PAINT_TOOLS[-1]:
+                        self._paint_menu = self.addWidget(self._menu_button(MASKS, theme))
         space = QWidget(self)
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
@@ -135,3 +143,6 @@ class ToolBar(QToolBar):
         for action in self._dispensable:
             # In a narrow window the groups stand together, so that nothing falls off the end.
             action.setVisible(self.width() >= SEPARATED_FROM)
+        for action in self._paint:
+            action.setVisible(self.width() >= PAINT_FROM)
+        self._paint_menu.setVisible(self.width() < PAINT_FROM)

@@ -470,7 +470,7 @@ def test_an_import_is_stopped_from_the_strip(bench: Bench, monkeypatch: pytest.M
     stop = next(b for b in bench.panel.findChildren(QPushButton) if b.toolTip().startswith("Stop the import"))
     bench.workspace.import_paths([])
     stopped: list[int] = []
-    monkeypatch.setattr(bench.workspace._importer, "cancel", lambda: stopped.append(1))
+    monkeypatch.setattr(bench.workspace._studies._importer, "cancel", lambda: stopped.append(1))
     QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
     assert stopped == [1]
 
@@ -531,3 +531,99 @@ def test_the_language_changes_while_the_list_is_shown(bench: Bench) -> None:
     QApplication.processEvents()
     assert (field.placeholderText(), bench.tree.accessibleName()) == english
     assert len(bench.rows()) == len(ALL)
+
+
+# -- 4-D series
+
+
+@pytest.fixture
+def dynamic(qapp: QApplication, tmp_path: Path) -> Iterator[Bench]:
+    """One series of twelve volumes, and a scout beside it."""
+    for phase in range(1, 13):
+        for k in range(2):
+            make_instance(
+                tmp_path / "files" / f"{phase}-{k}.dcm",
+                k=100 * phase + k,
+                Modality="MR",
+                pixels=np.zeros((8, 8), np.int16),
+                ImagePositionPatient=[0.0, 0.0, 3.0 * k],
+                TemporalPositionIdentifier=phase,
+                SeriesDescription="BOLD",
+                SeriesNumber=4,
+                **FOUR_D,
+            )
+    scout = {"series": "scout", "SeriesDescription": "Scout", "SeriesNumber": 1}
+    make_instance(tmp_path / "files" / "scout.dcm", Modality="MR", **scout, **FOUR_D)
+    made = Bench(tmp_path)
+    made.catalog.add(list(scan([tmp_path / "files"])))
+    made.panel.reload()
+    yield made
+    made.close()
+
+
+FOUR_D = {"PatientName": "Delta^Dora", "StudyDate": "20240131", "StudyDescription": "Brain"}
+
+
+def fold_of(bench: Bench) -> QModelIndex:
+    study = bench.model.index(0, 0, bench.model.index(0, 0))
+    return bench.model.index(1, 0, study)
+
+
+def test_the_volumes_of_a_series_are_one_row_that_unfolds(dynamic: Bench, qtmodeltester: Any) -> None:
+    assert dynamic.rows() == ["Delta, Dora", "  2024-01-31 Brain", "    Scout", "    BOLD"]
+    fold = fold_of(dynamic)
+    assert dynamic.panel._delegate._fold_count(fold.data(NodeRole).row) == "12 volumes of 2 images"
+    assert "12 parts" in fold.data(Qt.ItemDataRole.ToolTipRole)
+    dynamic.tree.setExpanded(fold, True)
+    assert len(dynamic.rows()) == 4 + 12
+    qtmodeltester.check(dynamic.model)
+    assert not dynamic.tree.grab().isNull()  # painted folded row and parts
+
+
+def test_a_folded_row_opens_its_first_volume(dynamic: Bench) -> None:
+    fold = fold_of(dynamic)
+    first = dynamic.catalog.series_of(dynamic.catalog.studies()[0].id)[1]
+    opened: list[int] = []
+    dynamic.panel.open_requested.connect(lambda series_id, _pane: opened.append(series_id))
+    dynamic.tree.doubleClicked.emit(fold)
+    assert opened == [first.id]
+    assert first.part == 1
+    mime = dynamic.model.mimeData([fold])
+    assert int(bytes(mime.data(MIME_SERIES).data())) == first.id
+    dynamic.panel.select_series(first.id)
+    assert dynamic.tree.currentIndex() == fold  # selected without being unfolded
+    assert not dynamic.tree.isExpanded(fold)
+
+
+def test_a_fold_stays_as_it_was_when_the_list_changes(dynamic: Bench) -> None:
+    dynamic.tree.setCurrentIndex(fold_of(dynamic))
+    chosen = dynamic.panel.selected_series()
+    assert len(chosen) == 12
+    dynamic.panel.reload()
+    assert not dynamic.tree.isExpanded(fold_of(dynamic))
+    assert dynamic.tree.currentIndex() == fold_of(dynamic)
+    assert dynamic.panel.selected_series() == chosen
+    dynamic.tree.setExpanded(fold_of(dynamic), True)
+    dynamic.tree.setCurrentIndex(dynamic.model.index(3, 0, fold_of(dynamic)))
+    (one,) = dynamic.panel.selected_series()
+    dynamic.panel.reload()
+    assert dynamic.tree.isExpanded(fold_of(dynamic))
+    assert dynamic.panel.selected_series() == [one]
+
+
+def test_filtering_finds_single_volumes(dynamic: Bench) -> None:
+    field = dynamic.panel.findChild(QLineEdit, "browser-filter")
+    field.setText("bold")
+    dynamic.come_to_rest()
+    assert dynamic.rows() == ["Delta, Dora", "  2024-01-31 Brain", "    BOLD"]
+    field.setText("phase 11")
+    dynamic.come_to_rest()
+    study = dynamic.model.index(0, 0, dynamic.model.index(0, 0))
+    node = dynamic.model.index(0, 0, study).data(NodeRole)
+    assert (dynamic.model.rowCount(study), node.level, node.row.split_reason) == (1, "series", "phase 11")
+
+
+def test_removing_a_folded_row_removes_all_its_volumes(dynamic: Bench) -> None:
+    dynamic.menu(fold_of(dynamic))["Remove from the list (files stay)"].trigger()
+    dynamic.come_to_rest()
+    assert [row.description for row in dynamic.catalog.series_of(dynamic.catalog.studies()[0].id)] == ["Scout"]

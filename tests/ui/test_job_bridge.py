@@ -198,7 +198,7 @@ def test_late_work_is_named_and_ends_nothing(qapp, caplog):
     assert started.wait(10)
     assert scheduler.shutdown(0.05) == ["Stubborn filter"]
     assert "Stubborn filter" in caplog.text
-    threads = list(executor._threads)
+    threads = list(executor._lanes.workers)
     release.set()
     for thread in threads:
         assert isinstance(thread, QThread)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QLabel,
+    QLineEdit,
     QListWidget,
     QProgressBar,
     QPushButton,
@@ -26,6 +27,7 @@ from medviewer.core.image import Facts, SpacingSource
 from medviewer.document import edits
 from medviewer.document.state import Plane, Step
 from medviewer.lab.networks import diffusion
+from medviewer.ops import registry
 from medviewer.ops.filters import gaussian
 from medviewer.ops.recipe import Recipe
 from medviewer.services import processing, recipes
@@ -101,12 +103,24 @@ def test_the_menu_is_made_of_the_registry(bench: Bench) -> None:
     bench.open("ct")
     menu = bench.child(QPushButton, "process-add").menu()
     menu.aboutToShow.emit()
-    words = [action.text() for action in menu.actions()]
-    assert words == ["Filters", "Gaussian blur", "Networks", "Diffusion network (demonstration)"]
-    menu.actions()[1].trigger()
+    groups = [action.menu() for action in menu.actions() if action.menu() is not None]
+    listed = [action.objectName() for group in groups for action in group.actions()]
+    assert sorted(listed) == sorted(f"add-{operation.id}" for operation in registry.all_operations())
+    next(action for group in groups for action in group.actions() if action.text() == "Gaussian blur").trigger()
     assert bench.steps() == (step(gaussian),)
-    assert bench.rows == ["Gaussian blur · 1 mm"]
-    assert bench.workspace.document.undo_text == "add step"
+
+
+def test_a_step_is_found_as_one_types(bench: Bench) -> None:
+    bench.open("ct")
+    menu = bench.child(QPushButton, "process-add").menu()
+    menu.aboutToShow.emit()
+    field = menu.findChild(QLineEdit, "operation-search")
+    field.setText("gauss bl")
+    menu.take_first()
+    assert bench.steps() == (step(gaussian),)
+    field.setText("no such step at all")
+    menu.take_first()
+    assert len(bench.steps()) == 1
 
 
 def test_adding_a_step_shows_it_and_is_one_undo(bench: Bench) -> None:
@@ -212,7 +226,7 @@ def test_lengths_are_pixels_where_the_spacing_is_not_known(bench: Bench) -> None
 
 
 def test_what_cannot_be_applied_is_told_in_the_form(bench: Bench) -> None:
-    bench.open("colour", BLUR)
+    bench.open("colour", step(diffusion))
     processing.of(bench.workspace).processed_slice("colour", Plane.STACK, 0)
     bench.executor.settle()
     assert "this one is in colour" in bench.child(QLabel, "form-error").text()

@@ -11,8 +11,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 import medviewer
+from medviewer.io.series_rules import HARD_RULES, SOFT_RULES
 from medviewer.ui import told as subject
-from medviewer.ui.told import SENTENCES, WORDS, told
+from medviewer.ui.told import told, told_reason
+from medviewer.ui.told_sentences import REASONS, SENTENCES, WORDS
 from medviewer.ui.translation import Translation
 
 BELOW_THE_WINDOW = ("core", "io", "document", "services", "ops", "lab")
@@ -85,8 +87,36 @@ def test_an_unknown_sentence_stays_beside_a_known_one(chinese: None) -> None:
 
 
 def test_every_sentence_has_its_chinese(chinese: None) -> None:
-    for text in (*SENTENCES, *WORDS):
+    for text in (*SENTENCES, *WORDS, *REASONS):
         assert subject._one(text) != text, text
+
+
+def test_every_reason_to_split_is_known() -> None:
+    """Labels as the rules themselves make them."""
+    places = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    values: dict[str, tuple[object, ...]] = {
+        "kind": ("waveform",),
+        "image_class": ("", "localizer", "derived"),
+        "size": ((512, 256),),
+        "colour": (("palette colour", 1), ("colour", 3)),
+        "orientation": ("rotating", (), places, (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), (0.8, 0.6, 0.0, 0.0, 0.0, -1.0)),
+        "spacing": ((0.5, 0.25), ()),
+        "kernel": ("B30f", ""),
+        "echo": (12.5, (2, "number")),
+        "acquisition_time": ("101500",),
+    }
+    for rule in (*HARD_RULES, *SOFT_RULES):
+        if rule.name in {"sop_class", "image_type"}:  # nothing, and words of the file
+            continue
+        for value in values.get(rule.name, (7.5, None) if rule.name != "contrast" else (True, False)):
+            label = rule.label(value)
+            known = label in REASONS or any(p.fullmatch(label) for p, _ in subject._reason_patterns())
+            assert known or label in {"", "waveform", "512 × 256"}, label
+
+
+def test_reasons_are_told_phrase_by_phrase(qapp: QApplication) -> None:
+    assert told_reason("coronal, echo time 12.5 ms, phase 3") == "coronal, echo time 12.5 ms, phase 3"
+    assert told_reason("") == ""
 
 
 def test_arrow_keys_are_arrows_in_every_language(chinese: None) -> None:

@@ -63,7 +63,7 @@ def test_op_keeps_values_and_geometry(run: Any, tmp_path: Path, ending: str) -> 
     code, lines, err = run("op", "filter.gaussian", folder, target, "--sigma-mm", "1.8", "--dimension", "volume")
     assert (code, err) == (0, "")
     assert lines[0]["written"] == str(target)
-    assert lines[0]["done"] == "Gaussian blur (sigma 1.8 mm, smooth whole volume)"
+    assert lines[0]["done"] == "Gaussian blur (sigma 1.8 mm, work on whole volume)"
     assert lines[0]["shape_zyx"] == [6, 20, 24]
     # Both are read by ITK, which knows nothing of this program.
     reader = SimpleITK.ImageSeriesReader()
@@ -120,7 +120,7 @@ def test_op_of_a_recipe(run: Any, tmp_path: Path, inline: bool) -> None:
         (["filter.gaussian", "IN", ".nii"], "ending of the output"),
         (["filter.gaussian", "missing", "OUT.nii"], "no file or folder"),
         (["filter.gaussian", "a\0b", "OUT.nii"], "no file or folder"),
-        (["filter.gaussian", "IN", "missing/OUT.nii"], "could not be written: no such file or directory."),
+        (["filter.gaussian", "IN", "missing/OUT.nii"], "The folder for the result is not there."),
         (["filter.gaussian", "TEXT", "OUT.nii"], "text file"),
         (["missing.json", "IN", "OUT.nii"], "recipe could not be read"),
         (["{}", "IN", "OUT.nii"], "not a recipe"),
@@ -155,7 +155,7 @@ def test_op_does_not_write_over_the_original(run: Any, tmp_path: Path) -> None:
 
 def test_op_refuses_colour_with_a_sentence(run: Any, tmp_path: Path) -> None:
     Pillow.fromarray(np.zeros((4, 4, 3), np.uint8)).save(tmp_path / "in.png")
-    code, _, err = run("op", "filter.gaussian", tmp_path / "in.png", tmp_path / "out.png")
+    code, _, err = run("op", "network.diffusion", tmp_path / "in.png", tmp_path / "out.png")
     assert code == 1
     assert "this one is in colour" in err
 

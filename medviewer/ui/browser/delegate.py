@@ -9,10 +9,11 @@ from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from medviewer.core.person_name import readable_date, readable_time
+from medviewer.io.series_folds import SeriesFold
 from medviewer.ui.browser.model import Node, NodeRole, ThumbnailRole
 from medviewer.ui.icons import icon
 from medviewer.ui.theme import Theme
-from medviewer.ui.told import told
+from medviewer.ui.told import told, told_reason
 
 PICTURE = 56
 EYE = 16
@@ -30,7 +31,7 @@ class BrowserDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         node: Node | None = index.data(NodeRole)
-        height = SERIES_HEIGHT if node is not None and node.level == "series" else HEADING_HEIGHT
+        height = SERIES_HEIGHT if node is not None and node.series_row is not None else HEADING_HEIGHT
         return QSize(160, height)
 
     def paint(
@@ -51,7 +52,7 @@ class BrowserDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, self._theme.color("raised"))
         inner = rect.adjusted(4, 4, -8, -4)
-        if node.level == "series":
+        if node.series_row is not None:
             self._paint_series(painter, inner, node, index.data(ThumbnailRole), str(index.data()))
         else:
             self._paint_heading(painter, inner, node, str(index.data()))
@@ -94,7 +95,8 @@ class BrowserDelegate(QStyledItemDelegate):
 
     def _paint_series(self, painter: QPainter, rect: QRect, node: Node, picture: QImage | None, title: str) -> None:
         body, _bold, small = self._fonts()
-        row = node.row
+        row = node.series_row
+        fold = node.row if isinstance(node.row, SeriesFold) else None
         frame = QRect(rect.left(), rect.top(), PICTURE, PICTURE)
         painter.fillRect(frame, Qt.GlobalColor.black)
         if picture is not None:
@@ -104,7 +106,7 @@ class BrowserDelegate(QStyledItemDelegate):
             painter.drawImage(target, picture)
         else:
             self._line(painter, frame.adjusted(2, 0, -2, 0), self._sign(row), small, "dim-on-image", centre=True)
-        if self._is_in_a_pane(str(row.key)):
+        if any(self._is_in_a_pane(str(part.key)) for part in (fold.parts if fold is not None else (row,))):
             painter.setPen(QPen(self._theme.color("accent"), 2))
             painter.drawRect(frame)
             self._paint_eye(painter, frame)
@@ -116,17 +118,21 @@ class BrowserDelegate(QStyledItemDelegate):
         width = rect.right() - left
         third = PICTURE // 3
         self._line(painter, QRect(left, rect.top(), width, third), title, body, "text")
-        second = " · ".join(t for t in (row.modality, self._count(row)) if t)
+        count = self._count(row) if fold is None else self._fold_count(fold)
+        second = " · ".join(t for t in (row.modality, count) if t)
         self._line(painter, QRect(left, rect.top() + third, width, third), second, small, "dim")
         number = f"#{row.number}" if row.number is not None else ""
         size_text = f"{row.columns} × {row.rows}" if row.columns and row.rows else ""
         notes = [text for text in (number, size_text) if text]
-        if row.split_reason:
-            notes = [f"{row.part}/{row.parts} {row.split_reason}", *notes]
-        if row.warnings:
-            notes = ["⚠ " + told(row.warnings[0])]
+        if fold is not None:
+            notes = [f"{told_reason(row.split_reason)} … {told_reason(fold.parts[-1].split_reason)}", *notes]
+        elif row.split_reason:
+            notes = [f"{row.part}/{row.parts} {told_reason(row.split_reason)}", *notes]
+        warnings = node.row.warnings
+        if warnings:
+            notes = ["⚠ " + told(warnings[0])]
         if notes:
-            token = "warn" if row.warnings else "dim"
+            token = "warn" if warnings else "dim"
             self._line(painter, QRect(left, rect.top() + 2 * third, width, third), " · ".join(notes), small, token)
 
     def _paint_eye(self, painter: QPainter, frame: QRect) -> None:
@@ -139,6 +145,12 @@ class BrowserDelegate(QStyledItemDelegate):
         """What stands in the frame while there is no picture."""
         modality = str(getattr(row, "modality", ""))
         return "RT" if modality.startswith("RT") else modality[:6] or "…"
+
+    def _fold_count(self, fold: SeriesFold) -> str:
+        n = len(fold.parts)
+        if not fold.has_volumes:
+            return self.tr("{n} images").format(n=n)
+        return self.tr("{n} volumes of {images} images").format(n=n, images=fold.first.n_frames)
 
     def _count(self, row: object) -> str:
         frames = int(getattr(row, "n_frames", 0))

@@ -1,7 +1,7 @@
 """The tree of patients, studies and series as an item model over pages of catalog rows.
 
 Rows are fetched when the view asks for them, so that 10,000 series cost as little as ten. Thumbnails are asked for
-when a row is painted and arrive later.
+when a row is painted and arrive later. The volumes of a 4-D series are one row (`fold`) over their own rows.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from PySide6.QtCore import QAbstractItemModel, QByteArray, QMimeData, QModelInde
 from PySide6.QtGui import QImage
 
 from medviewer.core.person_name import readable_date, readable_name
+from medviewer.io.series_folds import SeriesFold, folds
 from medviewer.services.workspace import Workspace
 from medviewer.ui.plain_text import tool_tip
-from medviewer.ui.told import told
+from medviewer.ui.told import told, told_reason
 
 MIME_SERIES = "application/x-medviewer-series"
 PAGE = 200
 
-Level = Literal["root", "patient", "study", "series"]
+Level = Literal["root", "patient", "study", "fold", "series"]
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 NodeRole = int(Qt.ItemDataRole.UserRole) + 1
@@ -30,7 +31,7 @@ ThumbnailRole = NodeRole + 1
 
 @dataclass(eq=False)
 class Node:
-    """A row of the tree: its level, its catalog row and its children as far as they are fetched."""
+    """A row of the tree: its level, its catalog row (of a fold a `SeriesFold`) and its children as far as fetched."""
 
     level: Level
     row: Any
@@ -43,6 +44,17 @@ class Node:
     def child_level(self) -> Level:
         """The level below."""
         return cast(Level, {"root": "patient", "patient": "study", "study": "series"}.get(self.level, "series"))
+
+    @property
+    def series_row(self) -> Any:
+        """The catalog row of the series that opens: itself, of a fold the first part, of others None."""
+        return self.row.first if self.level == "fold" else self.row if self.level == "series" else None
+
+    def all_series(self) -> list[int]:
+        """Ids of the series that the row stands for."""
+        if self.level == "fold":
+            return [int(row.id) for row in self.row.parts]
+        return [int(self.row.id)] if self.level == "series" else []
 
 
 class CatalogModel(QAbstractItemModel):
@@ -88,6 +100,14 @@ class CatalogModel(QAbstractItemModel):
         node = self._series_nodes.get(series_id)
         return self.createIndex(node.position, 0, node) if node is not None else QModelIndex()
 
+    def index_of_fold(self, series_id: int) -> QModelIndex:
+        """Index of the fold that a fetched series is in, an invalid one where it is in none."""
+        node = self._series_nodes.get(series_id)
+        fold = node.parent if node is not None else None
+        if fold is None or fold.level != "fold":
+            return QModelIndex()
+        return self.createIndex(fold.position, 0, fold)
+
     def _query(self, node: Node, offset: int) -> list[Any]:
         catalog = self._workspace.catalog
         if node.level == "root":
@@ -95,20 +115,24 @@ class CatalogModel(QAbstractItemModel):
         if node.level == "patient":
             return list(catalog.studies(self._text, patient=node.row.id, limit=PAGE, offset=offset))
         if node.level == "study":
-            return list(catalog.series_of(node.row.id, self._text)[offset:])
+            return folds(catalog.series_of(node.row.id, self._text))
         return []
 
-    def _fetch(self, node: Node) -> list[Node]:
-        rows = self._query(node, len(node.children))
-        start = len(node.children)
-        fresh = [Node(node.child_level, row, node, start + i) for i, row in enumerate(rows)]
-        for child in fresh:
-            if child.level == "series":
+    def _fetch(self, node: Node) -> None:
+        """Ask for the next page of children."""
+        self._take_in(node, self._query(node, len(node.children)))
+
+    def _take_in(self, node: Node, rows: list[Any]) -> None:
+        for row in rows:
+            level: Level = "fold" if isinstance(row, SeriesFold) else node.child_level
+            child = Node(level, row, node, len(node.children))
+            node.children.append(child)
+            if level == "fold":
+                self._take_in(child, list(row.parts))
+            elif level == "series":
                 child.complete = True
-                self._series_nodes[child.row.id] = child
-        node.complete = len(rows) < PAGE or node.level == "study"
-        node.children.extend(fresh)
-        return fresh
+                self._series_nodes[row.id] = child
+        node.complete = len(rows) < PAGE or node.level in {"study", "fold"}
 
     # -- QAbstractItemModel
 
@@ -145,13 +169,7 @@ class CatalogModel(QAbstractItemModel):
         start = len(node.children)
         if rows:
             self.beginInsertRows(cast(QModelIndex, parent), start, start + len(rows) - 1)
-        fresh = [Node(node.child_level, row, node, start + i) for i, row in enumerate(rows)]
-        for child in fresh:
-            if child.level == "series":
-                child.complete = True
-                self._series_nodes[child.row.id] = child
-        node.complete = len(rows) < PAGE or node.level == "study"
-        node.children.extend(fresh)
+        self._take_in(node, rows)
         if rows:
             self.endInsertRows()
 
@@ -165,13 +183,13 @@ class CatalogModel(QAbstractItemModel):
             return self._thumbnail(node)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._text_of(node)
-        if role == Qt.ItemDataRole.ToolTipRole and node.level == "series":
+        if role == Qt.ItemDataRole.ToolTipRole and node.series_row is not None:
             return self._tool_tip(node)
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         base = super().flags(index)
-        if index.isValid() and self.node(index).level == "series":
+        if index.isValid() and self.node(index).series_row is not None:
             base |= Qt.ItemFlag.ItemIsDragEnabled
         return base
 
@@ -180,7 +198,7 @@ class CatalogModel(QAbstractItemModel):
 
     def mimeData(self, indexes: Any) -> QMimeData:
         mime = QMimeData()
-        ids = [str(self.node(i).row.id) for i in indexes if self.node(i).level == "series"]
+        ids = [str(row.id) for i in indexes if (row := self.node(i).series_row) is not None]
         if ids:
             mime.setData(MIME_SERIES, QByteArray(ids[0].encode("ascii")))
         return mime
@@ -193,24 +211,27 @@ class CatalogModel(QAbstractItemModel):
             return readable_name(row.name) or row.patient_id or self.tr("No name")
         if node.level == "study":
             return f"{readable_date(row.date)} {row.description}".strip() or self.tr("Study without description")
-        return row.description or self.tr("Series without description")
+        return node.series_row.description or self.tr("Series without description")
 
     def _tool_tip(self, node: Node) -> str:
-        row = node.row
+        row = node.series_row
         lines = [self._text_of(node), f"{row.modality} · {row.n_frames} × {row.columns} × {row.rows}"]
-        if row.split_reason:
+        if node.level == "fold":
+            lines.append(self.tr("{n} parts, which can be unfolded").format(n=len(node.row.parts)))
+            lines.append(f"{told_reason(row.split_reason)} … {told_reason(node.row.parts[-1].split_reason)}")
+        elif row.split_reason:
             lines.append(
                 self.tr("Part {part} of {parts}: {reason}").format(
-                    part=row.part, parts=row.parts, reason=row.split_reason
+                    part=row.part, parts=row.parts, reason=told_reason(row.split_reason)
                 )
             )
-        lines.extend(told(line) for line in row.warnings)
+        lines.extend(told(line) for line in node.row.warnings)
         return tool_tip("\n".join(lines))
 
     def _thumbnail(self, node: Node) -> QImage | None:
-        if node.level != "series":
+        if node.series_row is None:
             return None
-        series_id = node.row.id
+        series_id = node.series_row.id
         if series_id not in self._thumbnails:
             self._thumbnails[series_id] = None
             self._workspace.thumbnail(series_id, self._thumbnail_arrives(series_id))
@@ -225,8 +246,10 @@ class CatalogModel(QAbstractItemModel):
                 return
             self._thumbnails[series_id] = image
             index = self.index_of_series(series_id)
-            if index.isValid():
-                self.dataChanged.emit(index, index, [ThumbnailRole])
+            fold = self.index_of_fold(series_id)
+            for changed in (index, fold):
+                if changed.isValid():
+                    self.dataChanged.emit(changed, changed, [ThumbnailRole])
 
         return arrives
 

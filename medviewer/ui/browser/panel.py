@@ -186,17 +186,24 @@ class BrowserPanel(QWidget):
         self._update_state()
 
     def _expanded_rows(self) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
-        """Patients and studies that are unfolded, and all that are known."""
+        """Patients, studies and folds that are unfolded, and all patients and studies that are known."""
         rows: set[tuple[str, int]] = set()
         known: set[tuple[str, int]] = set()
-        for p in range(self._model.rowCount()):
-            patient = self._model.index(p, 0)
-            indexes = [patient, *(self._model.index(s, 0, patient) for s in range(self._model.rowCount(patient)))]
-            for index in indexes:
+
+        def look(parent: QModelIndex) -> None:
+            for n in range(self._model.rowCount(parent)):
+                index = self._model.index(n, 0, parent)
                 node = self._model.node(index)
+                if node.level == "series":
+                    continue
                 known.add((node.level, int(node.row.id)))
                 if self._tree.isExpanded(index):
                     rows.add((node.level, int(node.row.id)))
+                    look(index)  # what is inside a folded row opens folded
+                elif node.level == "patient":
+                    look(index)
+
+        look(QModelIndex())
         return rows, known
 
     def _restore(self, open_rows: set[tuple[str, int]], known: set[tuple[str, int]], chosen: list[int]) -> None:
@@ -219,20 +226,46 @@ class BrowserPanel(QWidget):
                 if is_open(study):
                     self._model.fetchMore(study)
                     self._tree.expand(study)
-        found = [index for n in chosen if (index := self._model.index_of_series(n)).isValid()]
+                    self._unfold(study, open_rows)
+        found = self._chosen(chosen)
         if found:
             self._tree.setCurrentIndex(found[-1])
         for index in found:
             self._tree.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
 
+    def _chosen(self, series_ids: list[int]) -> list[QModelIndex]:
+        """The rows of series that are in the tree as fetched; all parts of a fold are its own row."""
+        ids = set(series_ids)
+        found: list[QModelIndex] = []
+        for series_id in series_ids:
+            index, fold = self._model.index_of_series(series_id), self._model.index_of_fold(series_id)
+            if fold.isValid() and ids.issuperset(self._model.node(fold).all_series()):
+                index = fold
+            if index.isValid() and index not in found[-1:]:
+                found.append(index)
+        return found
+
+    def _unfold(self, study: QModelIndex, open_rows: set[tuple[str, int]]) -> None:
+        """Unfold again the parts of series that were; nothing else does: folded they are one series."""
+        if not any(level == "fold" for level, _ in open_rows):
+            return
+        for n in range(self._model.rowCount(study)):
+            index = self._model.index(n, 0, study)
+            node = self._model.node(index)
+            if node.level == "fold" and any(("fold", part) in open_rows for part in node.all_series()):
+                self._tree.expand(index)
+
     def selected_series(self) -> list[int]:
-        """Ids of the selected series, in the order of the tree."""
+        """Ids of the selected series, in the order of the tree; a folded row stands for all its parts."""
         nodes: list[Node] = [index.data(NodeRole) for index in self._tree.selectionModel().selectedIndexes()]
-        return [int(node.row.id) for node in nodes if node.level == "series"]
+        return list(dict.fromkeys(series_id for node in nodes for series_id in node.all_series()))
 
     def select_series(self, series_id: int) -> None:
         """Show and select a series, if it is in the list as fetched."""
         index = self._model.index_of_series(series_id)
+        fold = self._model.index_of_fold(series_id)
+        if fold.isValid() and not self._tree.isExpanded(fold):
+            index = fold
         if index.isValid():
             self._tree.setCurrentIndex(index)
             self._tree.scrollTo(index)
@@ -298,9 +331,9 @@ class BrowserPanel(QWidget):
             self._tree.setExpanded(index, not self._tree.isExpanded(index))
 
     def _activated(self, index: QModelIndex) -> None:
-        node = self._model.node(index)
-        if node.level == "series":
-            self.open_requested.emit(int(node.row.id), -1)
+        row = self._model.node(index).series_row
+        if row is not None:
+            self.open_requested.emit(int(row.id), -1)
 
     def _menu(self, position: QPoint) -> None:
         menu = self.context_menu(self._tree.indexAt(position))
@@ -313,9 +346,9 @@ class BrowserPanel(QWidget):
             return None
         node = self._model.node(index)
         menu = QMenu(self)
-        if node.level == "series":
-            series_id = int(node.row.id)
-            chosen = self.selected_series() or [series_id]
+        if node.series_row is not None:
+            series_id = int(node.series_row.id)
+            chosen = self.selected_series() or node.all_series()
             menu.addAction(
                 icon("open-folder", self._theme), self.tr("Open"), lambda: self.open_requested.emit(series_id, -1)
             )
@@ -339,7 +372,8 @@ class BrowserPanel(QWidget):
                 splitting.addAction(title, partial(self._regroup, "split", [series_id], by))
             menu.addAction(self.tr("Group automatically again"), lambda: self._regroup("reset", [series_id]))
             menu.addSeparator()
-            menu.addAction(self.tr("Remove from the list (files stay)"), lambda: self._forget("series", series_id))
+            parts = node.all_series()
+            menu.addAction(self.tr("Remove from the list (files stay)"), lambda: self._forget("series", *parts))
         elif node.level == "study":
             menu.addAction(
                 self.tr("Remove from the list (files stay)"), lambda: self._forget("study", int(node.row.id))
@@ -359,8 +393,8 @@ class BrowserPanel(QWidget):
     def _regroup(self, how: str, series_ids: list[int], by: str = "") -> None:
         self._workspace.regroup(how, series_ids, by)  # the catalog says when it has changed; errors are told
 
-    def _forget(self, level: str, row_id: int) -> None:
-        self._workspace.forget(level, row_id)
+    def _forget(self, level: str, *row_ids: int) -> None:
+        self._workspace.forget(level, row_ids)
 
     def _show_left_out(self) -> None:
         LeftOutDialog(self._workspace.catalog.left_out(), self._theme, self).show()

@@ -13,6 +13,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from medviewer.document import edits
 from medviewer.document.document import Change, Document, Flags
 from medviewer.document.state import Measurement, Plane, Shape, View
+from medviewer.errors import MedviewerError
+from medviewer.services import label_layers
+from medviewer.services.label_layers import LabelLayers
+from medviewer.services.label_values import Brush, LayerChange
 from medviewer.services.scheduler import Scheduler
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas import links
@@ -25,6 +29,8 @@ from medviewer.ui.canvas.frame import Frame, FrameRequest, RenderCost
 from medviewer.ui.canvas.hands import Hands
 from medviewer.ui.canvas.ink import Ink
 from medviewer.ui.canvas.menu import context_menu
+from medviewer.ui.canvas.paint_commands import PaintCommands
+from medviewer.ui.canvas.paint_tools import BrushTool, EraserTool, FillTool, LassoTool, PolygonTool
 from medviewer.ui.canvas.pane import Pane
 from medviewer.ui.canvas.probe import ProbeText, probe
 from medviewer.ui.canvas.source import SliceSource
@@ -91,9 +97,16 @@ class CanvasGrid(CanvasCommands):
                 CrosshairTool(),
                 BestWindowTool(),
                 *(DrawTool(shape) for shape in Shape),
+                BrushTool(),
+                EraserTool(),
+                PolygonTool(),
+                LassoTool(),
+                FillTool(),
             )
         }
         self._none = Tool()
+        self._label_layers = label_layers.of(workspace)
+        self.painting = PaintCommands(self)
         self._left = ""  # empty: as the settings say
         self._panes: list[Pane] = []
         self._sources = SourcePool(workspace, self._series_changed)
@@ -111,6 +124,9 @@ class CanvasGrid(CanvasCommands):
         self._disconnect = [
             workspace.document.changed.connect(self._document_changed),
             workspace.settings.changed.connect(self._settings_changed),
+            self.labels.changed.connect(self._labels_changed),
+            self.labels.preview_changed.connect(self._preview_changed),
+            self.labels.brush_changed.connect(self._brush_changed),
         ]
         theme.changed.connect(self._theme_changed)
         self._arrange()
@@ -126,6 +142,14 @@ class CanvasGrid(CanvasCommands):
     def scheduler(self) -> Scheduler:
         """Where slow frames are rendered."""
         return self.workspace.scheduler
+
+    @property
+    def labels(self) -> LabelLayers:
+        """The masks over the series."""
+        return self._label_layers
+
+    def tell(self, error: MedviewerError) -> None:
+        self.told.emit(error)
 
     def panes(self) -> Sequence[Pane]:
         """The panes on screen, in reading order."""
@@ -342,6 +366,19 @@ class CanvasGrid(CanvasCommands):
         if change.flags & (Flags.MEASUREMENTS | Flags.CROSSHAIR):
             for pane in self.panes():
                 pane.update()
+
+    def _labels_changed(self, change: LayerChange) -> None:
+        for pane in self.panes():
+            pane.labels_changed(change)
+
+    def _preview_changed(self, series_key: str) -> None:
+        for pane in self.panes():
+            if pane.view.series_key == series_key:
+                pane.update()
+
+    def _brush_changed(self, _brush: Brush) -> None:
+        for pane in self.panes():
+            pane.update()
 
     def _arrange(self) -> None:
         """Put the panes of the layout on screen and show their views."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QDrag,
@@ -27,10 +27,12 @@ from medviewer.document import edits
 from medviewer.document.state import Plane, View
 from medviewer.io.headers import InstanceHeader
 from medviewer.services.jobs import JobRequest, Policy, Priority
+from medviewer.services.label_values import LayerChange
 from medviewer.services.scheduler import Job
 from medviewer.ui.canvas.corner_text import OverlayLevel, with_stack
 from medviewer.ui.canvas.frame import Frame, FrameRequest, render_frame
 from medviewer.ui.canvas.host import CanvasHost
+from medviewer.ui.canvas.label_paint import LabelPainter
 from medviewer.ui.canvas.measurement_paint import Drawn, MeasurementPainter
 from medviewer.ui.canvas.measurement_text import Reading, read
 from medviewer.ui.canvas.overlay import SLICE_BAR, Overlay, OverlayPainter, Regions
@@ -75,6 +77,7 @@ class Pane(QWidget):
         self._overlay = OverlayPainter(host.ink)
         self._content = OverlayContent()
         self._measurements = MeasurementPainter(host.ink)
+        self._labels = LabelPainter(host.ink)
         self._readings: dict[tuple[object, ...], Reading] = {}
         self._written: tuple[tuple[object, ...], Frame, Overlay] | None = None
         self._language = 0
@@ -190,6 +193,18 @@ class Pane(QWidget):
         """What is drawn over the picture has changed."""
         self.update()
 
+    def repaint_part(self, rect: QRect) -> None:
+        """What is drawn over a part of the picture has changed."""
+        self.update(rect)
+
+    def labels_changed(self, change: LayerChange) -> None:
+        """A mask over the series has changed: repaint as little as that takes."""
+        if self.frame is None or change.series_key != self.frame.view.series_key:
+            return
+        part = self._labels.changed(change, self.frame, self.host.labels)
+        if part is not None:
+            self.update(part)
+
     def update_slice_bar(self) -> None:
         """Repaint the strip at the right edge only."""
         self.update(self.width() - SLICE_BAR - 3, 0, SLICE_BAR + 3, self.height())
@@ -259,6 +274,7 @@ class Pane(QWidget):
 
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:
         if self._notice is None:
+            self._labels.paint(painter, frame, self.host.labels)
             self.host.paint_links(self.number, frame, painter)
             for drawn in self.drawn_measurements(frame):
                 self._measurements.paint(painter, frame.viewport, drawn, QRectF(self.rect()).adjusted(4, 4, -12, -4))
@@ -343,6 +359,7 @@ class Pane(QWidget):
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.black)
         hovered, self.hovered_measurement = self.hovered_measurement, ""
+        self._input.tool.leave(self)  # the circle of the brush is no part of the picture
         painter = QPainter(picture)
         if self._image is not None and self.frame is not None and not (self._notice and self._notice.bad):
             painter.drawImage(0, 0, self._image)

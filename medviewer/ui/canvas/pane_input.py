@@ -74,7 +74,8 @@ class PaneInput:
                 self._on_bar = True
                 self._scroll_to_bar(event.position())
                 return
-            found = self._hit(event.position())
+            covered = pane.host.tool_for("left").covers
+            found = None if covered else self._hit(event.position())
             pane.host.select_measurement(found.measurement_id if found is not None else "")
             if found is not None:
                 measurement = next(m for m in pane.host.document.state.measurements if m.id == found.measurement_id)
@@ -147,6 +148,8 @@ class PaneInput:
         delta = event.angleDelta().y() or event.angleDelta().x()
         zooming = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier) != (pane.host.hands.wheel == "zoom")
         event.accept()
+        if self.tool.wheel(pane, delta / NOTCH, fast=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)):
+            return
         if zooming:
             pane.zoom_at(event.position().x(), event.position().y(), ZOOM_PER_NOTCH ** (delta / NOTCH))
             return
@@ -195,6 +198,7 @@ class PaneInput:
         """The pointer left the pane."""
         pane = self._pane
         self._inside = False
+        self.tool.leave(pane)
         pane.hovered_measurement = ""
         pane.host.pointed_at(pane.number, None)
         pane.repaint_later()

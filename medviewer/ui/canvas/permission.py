@@ -40,6 +40,7 @@ _NEEDS_GREY = frozenset(
 )
 _NEEDS_POSITION = frozenset({"crosshair"})
 _NEEDS_PICTURE = frozenset({"copy_image", "save_png", "distance", "angle", "ellipse", "rectangle", "freehand"})
+_PAINTS = frozenset({"brush", "eraser", "polygon", "lasso", "fill"})
 
 
 def why_not(command: str, pane: Pane, selected_measurement: str) -> str:
@@ -70,7 +71,7 @@ def why_not(command: str, pane: Pane, selected_measurement: str) -> str:
         return translate("CanvasCommands", "A colour image has no window.")
     if command in _NEEDS_POSITION and not image.facts.has_patient_position:
         return translate("CanvasCommands", "The file does not say where its slices lie in the patient.")
-    if command in _NEEDS_PICTURE and pane.frame is None:
+    if command in (_NEEDS_PICTURE | _PAINTS) and pane.frame is None:
         return translate("CanvasCommands", "There is no picture yet.")
     if command == "delete_selected" and not selected_measurement:
         return translate("CanvasCommands", "No measurement is selected.")

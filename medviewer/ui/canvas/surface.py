@@ -7,7 +7,9 @@ from typing import Protocol
 from PySide6.QtCore import QRect
 
 from medviewer.document.document import Document
+from medviewer.errors import MedviewerError
 from medviewer.io.headers import InstanceHeader
+from medviewer.services.label_layers import LabelLayers
 from medviewer.ui.canvas.frame import Frame
 from medviewer.ui.canvas.hands import Hands
 from medviewer.ui.canvas.ink import Ink
@@ -26,6 +28,14 @@ class ToolHost(Protocol):
     def document(self) -> Document:
         """The document: every gesture ends in an edit."""
         ...
+
+    @property
+    def labels(self) -> LabelLayers:
+        """The masks."""
+        ...
+
+    def tell(self, error: MedviewerError) -> None:
+        """Say why something cannot be done."""
 
     def scroll_to(self, pane: int, index: int) -> None:
         """Show another slice; linked panes follow."""
@@ -76,3 +86,6 @@ class Surface(Protocol):
 
     def repaint_later(self) -> None:
         """What is half drawn has changed."""
+
+    def repaint_part(self, rect: QRect) -> None:
+        """What is half drawn has changed in a part of the pane."""

@@ -42,6 +42,8 @@ class Tool:
     cursor = Qt.CursorShape.ArrowCursor
     draws = False
     """Whether the tool makes something on the image, so that it gives way to the usual one when it is done."""
+    covers = False
+    """Whether a press is the tool's wherever it is: measurements under the pointer are not taken hold of."""
 
     def __init__(self) -> None:
         self.gesture = ""
@@ -69,6 +71,13 @@ class Tool:
     def cancel(self, pane: Surface) -> bool:
         """Give up what is half done; whether there was something."""
         return False
+
+    def wheel(self, pane: Surface, notches: float, *, fast: bool) -> bool:
+        """React to the wheel (positive: away from the hand; `fast`: with Ctrl); False leaves it to the pane."""
+        return False
+
+    def leave(self, pane: Surface) -> None:
+        """React to the pointer leaving the pane."""
 
     def paint(self, pane: Surface, painter: QPainter) -> None:
         """Paint what is half done."""

@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractTableModel,
     QCoreApplication,
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -17,17 +16,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QStackedLayout,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -35,6 +26,7 @@ from medviewer.services.jobs import State
 from medviewer.services.scheduler import JobInfo
 from medviewer.services.workspace import Workspace
 from medviewer.ui.icons import paint_icon
+from medviewer.ui.panels.drawer_list import DrawerList
 from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
@@ -215,7 +207,7 @@ class JobDelegate(QStyledItemDelegate):
         return rect
 
 
-class JobsPanel(QWidget):
+class JobsPanel(DrawerList):
     """The drawer's list of jobs.
 
     Signals
@@ -227,50 +219,21 @@ class JobsPanel(QWidget):
     running_changed = Signal(int)
 
     def __init__(self, workspace: Workspace, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        model = JobModel()
+        widths = {NAME: 260, LANE: 90, TIME: 110, STATE: 110, CANCEL: 32}
+        super().__init__(model, PROGRESS, widths, parent, wrap_empty=True)
+        self._model = model
         self.setObjectName("jobs-panel")
         self._scheduler = workspace.scheduler
         self._running = 0
-        self._model = JobModel(self)
-        self._table = QTableView(self)
-        self._table.setObjectName("jobs-table")
-        self._table.setModel(self._model)
-        self._table.setItemDelegate(JobDelegate(theme, self._table))
-        self._table.setShowGrid(False)
-        self._table.setWordWrap(False)
-        self._table.setMouseTracking(True)
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(28)
-        header = self._table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(PROGRESS, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in ((NAME, 260), (LANE, 90), (TIME, 110), (STATE, 110), (CANCEL, 32)):
-            self._table.setColumnWidth(column, width)
-        self._table.clicked.connect(self._clicked)
-        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self._table)
+        self.table.setObjectName("jobs-table")
+        self.table.setItemDelegate(JobDelegate(theme, self.table))
+        self.table.setMouseTracking(True)
+        self.table.clicked.connect(self._clicked)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.cancel_selected)
-
-        self._empty = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("role", "dim")
-        self._cancel_all = QPushButton(self)
-        self._cancel_all.clicked.connect(self.cancel_all)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._table)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(GRID, HALF_GRID, GRID, HALF_GRID)
-        foot.addStretch()
-        foot.addWidget(self._cancel_all)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._stack, 1)
-        layout.addLayout(foot)
+        self.button.clicked.connect(self.cancel_all)
 
         self._later = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._later.timeout.connect(self.refresh)
@@ -282,16 +245,10 @@ class JobsPanel(QWidget):
 
     def retranslate(self) -> None:
         """Set the texts again, after the language has changed."""
-        self._empty.setText(self.tr("No jobs. Imports, filters and models that take longer appear here."))
-        self._cancel_all.setText(self.tr("Cancel all"))
-        self._table.setAccessibleName(self.tr("Jobs"))
+        self.empty.setText(self.tr("No jobs. Imports, filters and models that take longer appear here."))
+        self.button.setText(self.tr("Cancel all"))
+        self.table.setAccessibleName(self.tr("Jobs"))
         self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, CANCEL)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """React to a change of language."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_stack"):
-            self.retranslate()
 
     def showEvent(self, event: object) -> None:
         """Catch up with what happened while hidden."""
@@ -307,13 +264,13 @@ class JobsPanel(QWidget):
         if len(active) != self._running:
             self._running = len(active)
             self.running_changed.emit(self._running)
-        self._cancel_all.setEnabled(any(can_cancel(job) for job in active))
+        self.button.setEnabled(any(can_cancel(job) for job in active))
         if not self.isVisible():
             self._clock.stop()
             return
         finished = self._scheduler.history()
         self._model.show_jobs(active, finished)
-        self._stack.setCurrentWidget(self._table if active or finished else self._empty)
+        self.show_rows(bool(active or finished))
         if active and not self._clock.isActive():
             self._clock.start()
         elif not active:
@@ -327,7 +284,7 @@ class JobsPanel(QWidget):
 
     def cancel_selected(self) -> None:
         """Cancel the jobs of the selected rows."""
-        for index in self._table.selectionModel().selectedRows():
+        for index in self.table.selectionModel().selectedRows():
             self._scheduler.cancel_id(self._model.job(index.row()).id)
         self.refresh()
 

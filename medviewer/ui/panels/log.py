@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, SignalInstance
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, SignalInstance
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QStackedLayout,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QWidget
 
 from medviewer.ui.icons import icon
+from medviewer.ui.panels.drawer_list import DrawerList
 from medviewer.ui.plain_text import tool_tip
-from medviewer.ui.theme import GRID, HALF_GRID, Theme
+from medviewer.ui.theme import Theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -40,7 +31,7 @@ class Told(Protocol):
 class MessageModel(QAbstractTableModel):
     """Time, kind and words of each note."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._rows: list[Any] = []
@@ -86,61 +77,28 @@ class MessageModel(QAbstractTableModel):
         return "\n".join("\t".join(self._cells(note)) for note in self._rows)
 
 
-class MessageLog(QWidget):
+class MessageLog(DrawerList):
     """What was told, so that a note that went away too soon can be read again."""
 
     def __init__(self, notifications: Told, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        model = MessageModel(theme)
+        super().__init__(model, 2, {0: 80, 1: 130}, parent)
+        self.model = model
         self._notifications = notifications
-        self.model = MessageModel(theme, self)
-        self._table = QTableView(self)
-        self._table.setModel(self.model)
-        self._table.setShowGrid(False)
-        self._table.setWordWrap(False)
-        self._table.verticalHeader().hide()
-        self._table.verticalHeader().setDefaultSectionSize(28)
-        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        header = self._table.horizontalHeader()
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._table.setColumnWidth(0, 80)
-        self._table.setColumnWidth(1, 130)
-        self._empty = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("role", "dim")
-        self._copy = QPushButton(self)
-        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.model.as_text()))
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._table)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(GRID, HALF_GRID, GRID, HALF_GRID)
-        foot.addStretch()
-        foot.addWidget(self._copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._stack, 1)
-        layout.addLayout(foot)
+        self.button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.model.as_text()))
         notifications.changed.connect(self.refresh)
         self.retranslate()
         self.refresh()
 
     def retranslate(self) -> None:
         """Set the texts again, after the language has changed."""
-        self._empty.setText(self.tr("Nothing was told yet."))
-        self._copy.setText(self.tr("Copy list"))
-        self._table.setAccessibleName(self.tr("Messages"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """React to a change of language."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_stack"):
-            self.retranslate()
+        self.empty.setText(self.tr("Nothing was told yet."))
+        self.button.setText(self.tr("Copy list"))
+        self.table.setAccessibleName(self.tr("Messages"))
 
     def refresh(self) -> None:
         """Read the notes again."""
         notes = self._notifications.past
         self.model.show_notes(notes)
-        self._stack.setCurrentWidget(self._table if notes else self._empty)
-        self._copy.setEnabled(bool(notes))
+        self.show_rows(bool(notes))
+        self.button.setEnabled(bool(notes))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -20,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medviewer.core.marks import Marks
 from medviewer.document import edits, titles
 from medviewer.document.changes import Change, Flags
 from medviewer.document.state import Step
@@ -32,8 +36,11 @@ from medviewer.services import processing, recipes
 from medviewer.services.loading import LoadedSeries
 from medviewer.services.workspace import Workspace
 from medviewer.ui.icons import icon
+from medviewer.ui.marks_editor import MarkRequest
+from medviewer.ui.operation_menu import OperationMenu
+from medviewer.ui.run_dialog import RunDialog
 from medviewer.ui.step_editor import StepEditor, StepPlace
-from medviewer.ui.step_list import OperationMenu, StepList, step_words
+from medviewer.ui.step_list import StepList, step_words
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 NOTE_MS = 6000
@@ -48,7 +55,17 @@ class ProcessPanel(QWidget):
         Its document holds the recipes.
     theme : Theme
         Colours of the icons.
+
+    Signals
+    -------
+    mask_wanted(str)
+        The recipe's mask of a series is to become a layer.
+    marks_wanted(str, MarkRequest or None)
+        Marks for a step of a series' recipe are to be set on the image; None: no longer.
     """
+
+    mask_wanted = Signal(str)
+    marks_wanted = Signal(str, object)
 
     def __init__(self, workspace: Workspace, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +75,7 @@ class ProcessPanel(QWidget):
         self._processing = processing.of(workspace)
         self._series_key = ""
         self._steps: tuple[Step, ...] = ()
+        self._marks_for: StepPlace | None = None
         self._unit = "mm"
         self._build()
         self._watched: object = None
@@ -107,8 +125,12 @@ class ProcessPanel(QWidget):
         more = self._more_menu = QMenu(self._more)
         self._copy_action = more.addAction(icon("copy", self._theme), "", self.copy_command)
         more.addSeparator()
+        self._script_action = more.addAction(icon("export", self._theme), "", self._ask_script)
+        more.addSeparator()
         self._save_action = more.addAction(icon("save", self._theme), "", self._ask_save)
         self._load_action = more.addAction(icon("open-file", self._theme), "", self._ask_load)
+        self._example_menu = more.addMenu("")
+        self._fill_examples()
         more.addSeparator()
         self._reset_action = more.addAction(icon("undo", self._theme), "", lambda: self._editor.reset())
         self._clear_action = more.addAction(icon("delete", self._theme), "", self.clear)
@@ -133,8 +155,9 @@ class ProcessPanel(QWidget):
         self._editor.changed.connect(self._params_changed)
         self._editor.moved.connect(lambda by: self._move(self._list.currentRow(), self._list.currentRow() + by))
         self._editor.removed.connect(lambda: self._remove(self._list.currentRow()))
+        self._editor.marks_wanted.connect(self._marks_wanted)
 
-    def _build_foot(self) -> QHBoxLayout:
+    def _build_foot(self) -> QGridLayout:
         self._note = QLabel(self, wordWrap=True)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setObjectName("process-note")
@@ -149,10 +172,20 @@ class ProcessPanel(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setObjectName("process-progress")
-        foot = QHBoxLayout()
+        self._keep = QPushButton(self)
+        self._keep.setObjectName("process-keep-mask")
+        self._keep.clicked.connect(self.keep_mask)
+        self._run = QPushButton(self)
+        self._run.setObjectName("process-run")
+        self._run.clicked.connect(self.run_on_folder)
+        foot = QGridLayout()
         foot.setSpacing(HALF_GRID)
-        foot.addWidget(self._apply, 1)
-        foot.addWidget(self._cancel)
+        foot.addWidget(self._apply, 0, 0, 1, 2)
+        foot.addWidget(self._cancel, 0, 2)
+        foot.addWidget(self._keep, 1, 0)
+        foot.addWidget(self._run, 1, 1, 1, 2)
+        foot.setColumnStretch(0, 1)
+        foot.setColumnStretch(1, 1)
         return foot
 
     def _button(self, name: str, object_name: str) -> QToolButton:
@@ -165,12 +198,16 @@ class ProcessPanel(QWidget):
         """Set the texts again, after the language has changed."""
         self._add.setText(self.tr("Add step"))
         self._copy_action.setText(self.tr("Copy as command"))
+        self._script_action.setText(self.tr("Save as Python script…"))
+        self._example_menu.setTitle(self.tr("Example recipes"))
         self._save_action.setText(self.tr("Save recipe…"))
         self._load_action.setText(self.tr("Open recipe…"))
         self._reset_action.setText(self.tr("Reset step to its defaults"))
         self._clear_action.setText(self.tr("Remove all steps"))
         self._apply.setText(self.tr("Process all slices"))
         self._cancel.setText(self.tr("Cancel"))
+        self._keep.setText(self.tr("Keep mask"))
+        self._run.setText(self.tr("Run on folder…"))
         self._list.setAccessibleName(self.tr("Steps of the recipe"))
         for button, words in (
             (self._more, self.tr("More")),
@@ -234,9 +271,12 @@ class ProcessPanel(QWidget):
         )
         self._add.setEnabled(has_series)
         self._load_action.setEnabled(has_series)
-        for action in (self._copy_action, self._save_action, self._reset_action, self._clear_action):
+        self._example_menu.setEnabled(has_series and not self._example_menu.isEmpty())
+        for action in (
+            self._copy_action, self._script_action, self._save_action, self._reset_action, self._clear_action,
+        ):  # fmt: skip
             action.setEnabled(has_steps)
-        for widget in (self._list, self._editor, self._apply):
+        for widget in (self._list, self._editor, self._apply, self._keep, self._run):
             widget.setVisible(has_steps)
         self._slack.setVisible(not has_steps)
         self._compare.setEnabled(has_steps)
@@ -291,6 +331,33 @@ class ProcessPanel(QWidget):
         self._bar.setVisible(progress.running)
         self._bar.setValue(round(1000 * progress.fraction))
         self._editor.show_error(progress.error)
+        self._show_waiting(progress)
+        mask_words = self._why_no_mask(progress)
+        self._keep.setEnabled(not mask_words)
+        self._keep.setToolTip(mask_words or self.tr("Take the mask over as a layer that you can paint on"))
+        runs = any(step.on for step in self._steps)
+        self._run.setEnabled(runs)
+        self._run.setToolTip(
+            self.tr("Apply these steps to every series of a folder") if runs else self.tr("No step is on.")
+        )
+
+    def _show_waiting(self, progress: processing.Progress) -> None:
+        """Say when a quick look at the slice leaves steps out."""
+        if self._note_timer.isActive() or (self._note.property("role") == "bad" and self._note.text()):
+            return
+        waiting = 0
+        if self._steps and not progress.complete and progress.error is None:
+            with contextlib.suppress(MedviewerError):
+                waiting = self._processing.waiting(self._series_key)
+        self._say(
+            self.tr("%n step(s) take longer and are applied with Process all slices.", "", waiting) if waiting else ""
+        )
+
+    def _why_no_mask(self, progress: processing.Progress) -> str:
+        scene = self._processing.scene(self._series_key) if self._series_key and progress.complete else None
+        if scene is None:
+            return self.tr("Process all slices first.")
+        return "" if scene.labels is not None else self.tr("No step of this recipe makes a mask.")
 
     def _reason_words(self, reason: str) -> str:
         known = {
@@ -323,6 +390,56 @@ class ProcessPanel(QWidget):
         self._flush()
         words = ", ".join(step_words(step, self._unit)[0] for step in self._steps if step.on)
         self._processing.process_all(self._series_key, self.tr("Processing: {steps}").format(steps=words))
+
+    def keep_mask(self) -> None:
+        """Take the recipe's mask over as a layer."""
+        self._flush()
+        self.mask_wanted.emit(self._series_key)
+
+    def run_on_folder(self) -> None:
+        """Open the dialog that applies the steps to a folder."""
+        self._flush()
+        try:
+            recipe = Recipe.of(self._steps)
+            recipe.active()
+        except MedviewerError as error:
+            self._say(str(error), "bad")
+            return
+        RunDialog(self._workspace, recipe, self.window()).show()
+
+    def _fill_examples(self) -> None:
+        for path in recipes.examples():
+            action = self._example_menu.addAction(path.stem.replace("-", " ").capitalize())
+            action.triggered.connect(functools.partial(self._load_example, path))
+
+    def _load_example(self, path: Path, _checked: bool = False) -> None:
+        self.load_recipe(path)
+
+    def _ask_script(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save as Python script"), "recipe.py", self.tr("Python scripts (*.py)")
+        )
+        if path:
+            self.save_script(path)
+
+    def save_script(self, path: str | Path) -> None:
+        """Write a Python script that does the same."""
+        self._flush()
+        try:
+            recipes.write_script(path, Recipe.of(self._steps))
+        except MedviewerError as error:
+            self._say(str(error), "bad")
+            return
+        self._say(self.tr("The script is saved."), "good")
+
+    def _marks_wanted(self, place: StepPlace | None, request: MarkRequest | None) -> None:
+        self._marks_for = place if request is not None else None
+        self.marks_wanted.emit(place.series_key if place is not None else "", request)
+
+    def add_marks(self, request: MarkRequest, marks: Marks) -> None:
+        """Take marks that were set on the image."""
+        if self._marks_for is not None:
+            self._editor.add_marks(self._marks_for, request.field, marks)
 
     def copy_command(self) -> None:
         """Put the command that does the same on the clipboard."""

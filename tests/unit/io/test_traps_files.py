@@ -6,6 +6,7 @@ import json
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from medviewer.core.image import CalibratedRegion, Facts, SpacingSource
 from medviewer.io import volume
 from medviewer.io.probe import probe
 from medviewer.io.spacing import ultrasound_regions
@@ -330,6 +332,48 @@ def test_ultrasound_regions_have_their_own_units(tmp_path):
     assert plan.geometry.spacing_xyz_mm[:2] == pytest.approx((0.5, 0.4))
     assert plan.facts.pixel_aspect == 1.0  # never stretched
     assert plan.facts.spacing_source == "region"
+
+
+def test_where_regions_meet_the_priority_of_the_file_decides(tmp_path):
+    """PS3.3 C.8.5.5.1.3: tissue of low priority under colour flow and a spectrum; a grey bar without a scale."""
+    tissue = region(0, 0, 99, 79, 0.05, 0.05, 3, 3)
+    tissue.RegionFlags = 1
+    flow = region(10, 10, 29, 29, 0.05, 0.05, 3, 3)
+    zoomed = region(50, 0, 99, 39, 0.01, 0.01, 3, 3)
+    spectrum = region(0, 60, 99, 79, 0.01, 2.0, 4, 7)
+    bar = region(90, 40, 99, 59, 0.0, 0.0, 0, 0)
+    path = make_instance(
+        tmp_path / "a",
+        Modality="US",
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.6.1",
+        pixels=np.zeros((80, 100), np.uint8),
+        PixelSpacing=None,
+        RescaleSlope=None,
+        RescaleIntercept=None,
+        SequenceOfUltrasoundRegions=Sequence([tissue, flow, zoomed, spectrum, bar]),
+    )
+    loaded = volume.load(volume.series_at(path))
+    facts, spacing = loaded.facts, loaded.geometry.spacing_xyz_mm[:2]
+    assert spacing == pytest.approx((0.5, 0.5))
+    for points, wanted in (
+        (((1, 1), (40, 50)), 0.5),  # tissue
+        (((1, 1), (20, 20)), 0.5),  # tissue to flow, which has the same scale
+        (((55, 5), (95, 30)), 0.1),  # enlarged part
+        (((1, 1), (55, 5)), None),  # from one scale to another
+        (((1, 1), (40, 70)), None),  # tissue to spectrum
+        (((92, 45), (95, 50)), None),  # on the grey bar
+    ):
+        found = facts.spacing_through(points, spacing)
+        assert (found[0] if found else None) == (pytest.approx(wanted) if wanted else None), points
+
+
+def test_a_smaller_region_of_low_priority_is_under_the_larger(tmp_path):
+    large = CalibratedRegion(0, 0, 99, 99, (0.5, 0.5))
+    small = CalibratedRegion(10, 10, 19, 19, (0.1, 0.1), low_priority=True)
+    facts = Facts("US", SpacingSource.REGION, regions=(small, large))
+    assert facts.spacing_through(((11, 11), (15, 15)), (1.0, 1.0)) == (0.5, 0.5)
+    beside = Facts("US", SpacingSource.REGION, regions=(large, replace(large, x0=200, x1=299)))
+    assert beside.spacing_through(((5, 5), (205, 5)), (1.0, 1.0)) is None
 
 
 def test_doppler_alone_has_no_millimetres(tmp_path):

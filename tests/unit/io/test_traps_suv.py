@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from medviewer.io import volume
-from tests.helpers.dicom_factory import make_series
+from tests.helpers.dicom_factory import make_instance, make_series
 
 PET = "1.2.840.10008.5.1.4.1.1.128"
 HALF_LIFE = 6586.2
@@ -249,3 +249,95 @@ def test_what_is_missing_leaves_activity_and_says_why(tmp_path, change, drug, wo
 def test_values_that_are_suv_already(tmp_path):
     scale = pet(tmp_path, Units="GML")
     assert scale.slope == 1.0
+
+
+# --- enhanced objects (PS3.3 C.8.22)
+
+
+def enhanced_pet(
+    path: Any, *, unit: str = "Bq/ml", mapped: float = 1.0, drug: dict[str, Any] | None = None, **keywords: Any
+) -> Any:
+    """Three frames with a slope each; real world values are `mapped` times the rescaled ones."""
+    slopes = (2.0, 0.5, 1.25)
+    medicine = Dataset()
+    for keyword, value in (
+        {
+            "RadionuclideTotalDose": DOSE,
+            "RadionuclideHalfLife": HALF_LIFE,
+            "RadiopharmaceuticalStartDateTime": "20240131120000.00",
+        }
+        | (drug or {})
+    ).items():
+        setattr(medicine, keyword, value)
+
+    def one(**values: Any) -> Sequence:
+        ds = Dataset()
+        for keyword, value in values.items():
+            setattr(ds, keyword, value)
+        return Sequence([ds])
+
+    frames = []
+    for f, slope in enumerate(slopes):
+        frame = Dataset()
+        frame.PlanePositionSequence = one(ImagePositionPatient=[0, 0, 3.0 * f])
+        frame.PixelValueTransformationSequence = one(RescaleSlope=slope, RescaleIntercept=0, RescaleType="US")
+        frame.RealWorldValueMappingSequence = one(
+            RealWorldValueSlope=slope * mapped,
+            RealWorldValueIntercept=0.0,
+            MeasurementUnitsCodeSequence=one(CodeValue=unit, CodingSchemeDesignator="UCUM", CodeMeaning="activity"),
+        )
+        frames.append(frame)
+    shared = Dataset()
+    shared.PlaneOrientationSequence = one(ImageOrientationPatient=[1.0, 0, 0, 0, 1, 0])
+    shared.PixelMeasuresSequence = one(PixelSpacing=[4.0, 4.0], SliceThickness=3.0)
+    fields: dict[str, Any] = {
+        "SOPClassUID": "1.2.840.10008.5.1.4.1.1.130",
+        "Modality": "PT",
+        "pixels": np.full((3, 4, 5), 100, np.uint16),
+        "PatientWeight": WEIGHT,
+        "AttenuationCorrected": "YES",
+        "DecayCorrected": "YES",
+        "DecayCorrectionDateTime": "20240131130000",
+        "RadiopharmaceuticalInformationSequence": Sequence([medicine]),
+        "SharedFunctionalGroupsSequence": Sequence([shared]),
+        "PerFrameFunctionalGroupsSequence": Sequence(frames),
+    }
+    absent = ("RescaleSlope", "RescaleIntercept", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing")
+    make_instance(path, **(dict.fromkeys(absent) | fields | keywords))
+    return volume.plan(volume.series_at(path))
+
+
+def test_enhanced_pet_is_decayed_to_the_moment_that_it_states(tmp_path):
+    plan = enhanced_pet(tmp_path / "a.dcm")
+    (scale,) = plan.scales
+    assert (plan.unit, plan.facts.unit_trusted) == ("BQML", True)
+    assert scale.slope == pytest.approx(expected(3600))
+    assert [float(plan.image(volume.load(tmp_path / "a.dcm").array).modality_slice(k).max()) for k in range(3)] == [
+        200,
+        50,
+        125,
+    ]
+
+
+def test_enhanced_pet_corrected_to_administration_is_not_decayed_again(tmp_path):
+    (scale,) = enhanced_pet(tmp_path / "a.dcm", DecayCorrectionDateTime="20240131120000").scales
+    assert scale.slope == pytest.approx(expected(0))
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"AttenuationCorrected": "NO"}, "attenuation"),
+        ({"DecayCorrected": "NO"}, "decay"),
+        ({"DecayCorrectionDateTime": None}, "which time"),
+        ({"DecayCorrectionDateTime": "20240131110000"}, "after the scan"),
+        ({"PatientWeight": None}, "weight"),
+        ({"unit": "{counts}/s"}, "Bq/ml"),
+        ({"mapped": 3.0}, "Bq/ml"),  # real world values are not the rescaled ones
+        ({"drug": {"RadionuclideTotalDose": 370.0}}, "MBq"),
+    ],
+)
+def test_enhanced_pet_says_why_there_is_no_suv(tmp_path, changed, words):
+    (scale,) = enhanced_pet(tmp_path / "a.dcm", **changed).scales
+    assert scale.slope is None
+    assert words in scale.reason

@@ -208,6 +208,9 @@ class CancelAfter(QuietContext):
     def progress(self, fraction: float, text: str = "") -> None:
         self.check()
 
+    def subrange(self, low: float, high: float) -> CancelAfter:
+        return self
+
 
 @pytest.mark.parametrize("looks", [0, 3, 6])
 def test_cancel_between_slices_and_in_the_pass_across(looks: int, monkeypatch: pytest.MonkeyPatch) -> None:

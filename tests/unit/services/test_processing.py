@@ -150,7 +150,7 @@ def test_a_slice_waits_for_its_neighbours_to_be_loaded(tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("key", "steps", "sentence"),
     [
-        ("colour", (BLUR,), "in colour"),
+        ("colour", (step(diffusion),), "in colour"),
         ("frames", (BLUR_3D,), "frames over time"),
         ("ct", (step(gaussian, sigma_mm=99.0),), "Sigma must lie between"),
         ("ct", (replace(BLUR, op="filter.lost"),), "no operation called"),

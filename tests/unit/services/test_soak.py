@@ -87,7 +87,7 @@ def test_opening_and_closing_leaves_nothing_behind(tmp_path):
     half = len(measured) // 2
     assert sum(measured[half:]) / len(measured[half:]) < 1.05 * sum(measured[:half]) / half
     assert max(measured) - min(measured) < 16
-    assert len(workspace._loaded) <= 4
+    assert len(workspace._opened) <= 4
     before = threading.active_count()
     assert workspace.close() == []
     assert threading.active_count() < before

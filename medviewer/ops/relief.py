@@ -1,0 +1,70 @@
+"""What regions are found on: the smoothed image and its gradient, without holes where values are missing."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from medviewer.core.image import Image
+from medviewer.ops.filters import gaussian_kernel, smooth_across, smooth_plane
+from medviewer.ops.operation import Context
+from medviewer.ops.planes import Plane, Valid, continued, continued_volume, plane_of
+
+
+def smoothed_slice(image: Image, k: int, sigma_mm: float, ctx: Context) -> tuple[Plane, Valid]:
+    """Modality values of slice `k` after a Gaussian; missing ones continued from their neighbours, and where."""
+    values, valid = plane_of(image, k)
+    values = continued(values, valid)
+    sx, sy, _ = image.geometry.spacing_xyz_mm
+    return (smooth_plane(values, sigma_mm / sx, sigma_mm / sy, ctx) if sigma_mm > 0 else values), valid
+
+
+def smoothed_volume(image: Image, sigma_mm: float, ctx: Context) -> tuple[Plane, Valid]:
+    """The same for the whole volume, smoothed from slice to slice too."""
+    values, valid = continued_volume(image, ctx)
+    if sigma_mm > 0:
+        sx, sy, sz = image.geometry.spacing_xyz_mm
+        for k in range(len(values)):
+            ctx.check()
+            values[k] = smooth_plane(values[k], sigma_mm / sx, sigma_mm / sy, ctx)
+        kernel = gaussian_kernel(sigma_mm / sz)
+        if len(kernel) > 1:
+            smooth_across(values, kernel, ctx)
+    ctx.progress(1.0)
+    return values, valid
+
+
+def gradient_magnitude(values: Plane, spacing_xyz: tuple[float, float, float], ctx: Context) -> Plane:
+    """Length of the gradient per mm, by central differences; (z, y, x) or (y, x), float32.
+
+    The edges have one-sided differences. Slices of a plane by itself have no part across.
+    """
+    squared = np.zeros(values.shape, np.float32)
+    for axis, spacing in zip(range(values.ndim - 1, -1, -1), spacing_xyz, strict=False):
+        n = values.shape[axis]
+        if n < 2:
+            continue
+        ctx.check()
+        v, s = np.moveaxis(values, axis, 0), np.moveaxis(squared, axis, 0)
+        scale = np.float32(1 / spacing)
+        for i in range(n) if axis == 0 and values.ndim == 3 else (None,):
+            if i is not None:  # slice by slice, so that no copy of the volume is made
+                ctx.check()
+                low, high = max(0, i - 1), min(n - 1, i + 1)
+                s[i] += ((v[high] - v[low]) * (scale / (high - low))) ** 2
+                continue
+            s[1:-1] += ((v[2:] - v[:-2]) * (scale / 2)) ** 2
+            s[0] += ((v[1] - v[0]) * scale) ** 2
+            s[-1] += ((v[-1] - v[-2]) * scale) ** 2
+    return np.sqrt(squared, out=squared)
+
+
+def levels(values: Plane, highest: int = 65_534) -> NDArray[np.uint16]:
+    """Values stretched over 0..`highest` whole numbers; all 0 where they do not differ."""
+    low, high = float(values.min()), float(values.max())
+    if not high > low:
+        return np.zeros(values.shape, np.uint16)
+    scaled: NDArray[np.uint16] = np.rint((values - np.float32(low)) * np.float32(highest / (high - low))).astype(
+        np.uint16
+    )
+    return scaled

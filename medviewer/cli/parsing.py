@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from medviewer import __version__
-from medviewer.cli import commands
+from medviewer.cli import classify, commands, features
 from medviewer.cli.commands import DONE, UsageError
 
 
@@ -105,6 +105,8 @@ COMMANDS: dict[str, tuple[Command, str, str]] = {
             "other."
         ),
     ),
+    "features": (features.features, features.SUMMARY, features.DESCRIPTION),
+    "classify": (classify.classify, classify.SUMMARY, classify.DESCRIPTION),
     "ops": (commands.ops, "list the operations", "Lists the operations that the program knows."),
     "selftest": (
         lambda _options, _rest: DONE,
@@ -157,6 +159,8 @@ ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "check-catalog": _check_arguments,
     "series": _series_arguments,
     "run": _run_arguments,
+    "features": features.arguments,
+    "classify": classify.arguments,
     "ops": _ops_arguments,
     "selftest": lambda _parser: None,
 }

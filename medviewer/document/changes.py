@@ -14,7 +14,7 @@ class Flags(enum.Flag):
     NONE = 0
     LAYOUT = enum.auto()  # grid, maximised or active pane, links
     SERIES = enum.auto()  # a pane shows another series or plane
-    VIEW = enum.auto()  # zoom, pan, turn, original or processed
+    VIEW = enum.auto()  # zoom, pan, turn, slab, original or processed
     INDEX = enum.auto()  # slice
     APPEARANCE = enum.auto()  # window, colours, interpolation
     MEASUREMENTS = enum.auto()

@@ -31,6 +31,7 @@ from medviewer.document.state import DocumentState, View
 from medviewer.document.view_edits import (
     MAX_COLUMNS,
     MAX_ROWS,
+    MAX_SLAB_MM,
     Maximise,
     MoveCrosshair,
     ResetView,
@@ -42,6 +43,7 @@ from medviewer.document.view_edits import (
     SetLinks,
     SetPlane,
     SetScale,
+    SetSlab,
     SetView,
     ShowSeries,
     SwapPanes,
@@ -51,6 +53,7 @@ from medviewer.document.view_edits import (
 __all__ = [
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "MAX_SLAB_MM",
     "AddLayer",
     "AddMeasurement",
     "Batch",
@@ -77,6 +80,7 @@ __all__ = [
     "SetPlane",
     "SetRecipe",
     "SetScale",
+    "SetSlab",
     "SetView",
     "ShowSeries",
     "SwapPanes",

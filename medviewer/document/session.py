@@ -18,10 +18,10 @@ from medviewer.document.state import DocumentState
 from medviewer.errors import SessionError
 
 FORMAT: Final = "medviewer-session"
-SCHEMA: Final = (1, 1)
+SCHEMA: Final = (1, 2)
 """Major and minor version. A newer minor version is read (what is unknown is ignored), a newer major one refused.
 
-1.1 added label layers; what was written before has none.
+1.1 added label layers, 1.2 slabs and the line between original and processed; what was written before has none.
 """
 MAX_BYTES: Final = 512 * 2**20
 

@@ -19,6 +19,14 @@ class Plane(StrEnum):
     SAGITTAL = "sagittal"
 
 
+class Slab(StrEnum):
+    """What a slab shows of the values through its thickness: their average, the largest (MIP), the smallest."""
+
+    MEAN = "mean"
+    MAX = "max"
+    MIN = "min"
+
+
 @dataclass(frozen=True)
 class View:
     """One pane.
@@ -42,6 +50,13 @@ class View:
         Mirror left-right, top-bottom on screen.
     show_processed : bool
         Show the result of the recipe of the series instead of the original.
+    split : float
+        Where the line between original (left of it) and processed image stands, as a part of the pane's width, 0 to
+        1; 0: no line, the whole pane shows what `show_processed` says.
+    slab_mm : float
+        Thickness that is projected around the slice; 0: the slice alone.
+    slab_mode : Slab
+        How it is projected.
     """
 
     series_key: str = ""
@@ -54,6 +69,9 @@ class View:
     flip_h: bool = False
     flip_v: bool = False
     show_processed: bool = True
+    split: float = 0.0
+    slab_mm: float = 0.0
+    slab_mode: Slab = Slab.MEAN
 
 
 @dataclass(frozen=True)

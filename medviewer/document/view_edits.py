@@ -9,10 +9,11 @@ from typing import Any
 from medviewer.core.display import Appearance
 from medviewer.document import titles
 from medviewer.document.edit import Edit
-from medviewer.document.state import DocumentState, Layout, Plane, View
+from medviewer.document.state import DocumentState, Layout, Plane, Slab, View
 
 MAX_ROWS = 8
 MAX_COLUMNS = 8
+MAX_SLAB_MM = 500.0
 
 
 def _with_layout(state: DocumentState, layout: Layout) -> DocumentState:
@@ -60,7 +61,7 @@ class SetIndex(Edit):
 
 @dataclass(frozen=True)
 class SetView(Edit):
-    """Change how a pane lies on screen: zoom, pan, turn, or original against processed."""
+    """Change how a pane lies on screen: zoom, pan, turn, or original against processed (and the line between)."""
 
     pane: int
     zoom: float | None = None
@@ -69,12 +70,15 @@ class SetView(Edit):
     flip_h: bool | None = None
     flip_v: bool | None = None
     show_processed: bool | None = None
+    split: float | None = None
 
     def _changes(self) -> dict[str, Any]:
-        names = ("zoom", "pan_px", "rotation_deg", "flip_h", "flip_v", "show_processed")
+        names = ("zoom", "pan_px", "rotation_deg", "flip_h", "flip_v", "show_processed", "split")
         changes = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         if "rotation_deg" in changes:
             changes["rotation_deg"] %= 360
+        if "split" in changes:
+            changes["split"] = min(1.0, max(0.0, changes["split"]))
         return changes
 
     def apply(self, state: DocumentState) -> DocumentState:
@@ -85,23 +89,69 @@ class SetView(Edit):
         names = self._changes().keys()
         if names & {"rotation_deg", "flip_h", "flip_v"}:
             return titles.TURN_IMAGE
+        if "split" in names:
+            return titles.BEFORE_AFTER
         return titles.SHOW_ORIGINAL if "show_processed" in names else titles.MOVE_IMAGE
 
     @property
     def merge_key(self) -> Hashable | None:
-        return ("view", self.pane) if self._changes().keys() <= {"zoom", "pan_px"} else None
+        names = self._changes().keys()
+        if "split" in names and names <= {"split", "show_processed"}:
+            return ("split", self.pane)
+        return ("view", self.pane) if names <= {"zoom", "pan_px"} else None
+
+
+@dataclass(frozen=True)
+class SetSlab(Edit):
+    """Project a slab around the slices of panes: thickness in mm (0: the slice alone) and how."""
+
+    panes: tuple[int, ...]
+    mm: float | None = None
+    mode: Slab | None = None
+
+    @classmethod
+    def of(cls, pane: int, mm: float | None = None, mode: Slab | None = None) -> SetSlab:
+        """Change one pane."""
+        return cls((pane,), mm, mode)
+
+    def apply(self, state: DocumentState) -> DocumentState:
+        changes: dict[str, Any] = {}
+        if self.mm is not None:
+            changes["slab_mm"] = min(MAX_SLAB_MM, max(0.0, self.mm))
+        if self.mode is not None:
+            changes["slab_mode"] = self.mode
+        for pane in self.panes:
+            state = _with_view(state, pane, replace(state.view(pane), **changes))
+        return state
+
+    @property
+    def title(self) -> str:
+        return titles.SLAB
+
+    @property
+    def merge_key(self) -> Hashable:
+        return ("slab", self.panes, self.mode)
 
 
 @dataclass(frozen=True)
 class ResetView(Edit):
-    """Fit the image, undo turns, and take the file's window again; slice, colour map and series stay."""
+    """Fit the image, undo turns, and take the file's window again; slice, slab, colour map and series stay."""
 
     pane: int
 
     def apply(self, state: DocumentState) -> DocumentState:
         view = state.view(self.pane)
         appearance = replace(view.appearance, window=None, lut_index=0, invert=False)
-        fitted = View(view.series_key, view.plane, view.index, appearance, show_processed=view.show_processed)
+        fresh = View()
+        fitted = replace(
+            view,
+            appearance=appearance,
+            zoom=fresh.zoom,
+            pan_px=fresh.pan_px,
+            rotation_deg=fresh.rotation_deg,
+            flip_h=fresh.flip_h,
+            flip_v=fresh.flip_v,
+        )
         return _with_view(state, self.pane, fitted)
 
     @property
@@ -194,7 +244,7 @@ class ShowSeries(Edit):
 
 @dataclass(frozen=True)
 class SetPlane(Edit):
-    """Show another plane of the same series in a pane; window and colours stay."""
+    """Show another plane of the same series in a pane; window, colours and slab stay."""
 
     pane: int
     plane: Plane
@@ -202,7 +252,16 @@ class SetPlane(Edit):
 
     def apply(self, state: DocumentState) -> DocumentState:
         view = state.view(self.pane)
-        shown = View(view.series_key, self.plane, self.index, view.appearance, show_processed=view.show_processed)
+        shown = View(
+            view.series_key,
+            self.plane,
+            self.index,
+            view.appearance,
+            show_processed=view.show_processed,
+            split=view.split,
+            slab_mm=view.slab_mm,
+            slab_mode=view.slab_mode,
+        )
         return _with_view(state, self.pane, shown)
 
     @property

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 import medviewer
-from medviewer.core.geometry import Geometry
 from medviewer.core.labels import LabelMap
 from medviewer.errors import DataError, GeometryMismatch, UnreadableFile
 from medviewer.io.dataset import items, number, open_dataset, text, value
@@ -374,20 +373,3 @@ def _other_grid() -> GeometryMismatch:
         "The mask does not lie on the grid of the source images.", "Resample the mask to the series first.",
         "data.grid",
     )  # fmt: skip
-
-
-def geometry_of(sources: SourceInstances) -> Geometry | None:
-    """The grid of one slice of the source; None when it has no place in the patient."""
-    if not sources.has_position:
-        return None
-    position, x, y = sources.in_order(0)
-    z = np.cross(x, y)
-    row_mm, column_mm = sources.spacing_yx_mm
-
-    def vector(v: NDArray[np.float64]) -> tuple[float, float, float]:
-        return float(v[0]), float(v[1]), float(v[2])
-
-    step = sources.thickness_mm or 1.0
-    return Geometry(
-        (1, *sources.size_yx), vector(position), vector(x), vector(y), vector(z), (column_mm, row_mm, step)
-    )

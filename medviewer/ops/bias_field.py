@@ -20,7 +20,7 @@ from medviewer.ops.planes import Plane, image_of, no_values, plane_of
 from medviewer.ops.volume_grid import Dimension, DimensionField, across, is_volume
 
 VOXELS_FITTED = 100_000
-"""The field is fitted on every n-th voxel, so that about so many are left; one iteration then takes some 0.2 s."""
+"""The field is fitted on every n-th voxel, so that at most so many are left; an iteration then takes some 0.2 s."""
 
 AT_ONCE = 5
 """Iterations in one call, which cannot be interrupted; its start costs as much as an iteration."""
@@ -76,9 +76,9 @@ def bias_field(image: Image, params: BiasFieldParams, ctx: Context, labels: Labe
     """Takes out the slow shading of MR images that the coils leave, so that one tissue has one brightness.
 
     With a mask, the shading is judged inside it; without one, in what is brighter than Otsu's threshold. All of the
-    image is corrected. The field is fitted on a coarser grid of about 100,000 voxels. Values count from the lowest of
-    the image where that is below zero, since the signal begins there. Padding and values that are not numbers stay as
-    they are.
+    image is corrected. The field is fitted on a coarser grid of some 100,000 voxels. Values count from the lowest of
+    the image where that is below zero, since the signal begins there. Padding and values that are not numbers stay
+    as they are.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def _next_to_nothing(signal: Plane) -> float:
 
 def _steps(shape: tuple[int, ...]) -> list[int]:
     """How many voxels each one of the coarse grid stands for, along the axes of an array; 1 from slice to slice."""
-    step = max(1, math.isqrt(max(1, math.prod(shape) // VOXELS_FITTED)))
+    step = max(1, math.ceil(math.sqrt(math.prod(shape) / VOXELS_FITTED)))
     return [1] * (len(shape) - 2) + [min(step, max(1, n // SMALLEST)) for n in shape[-2:]]
 
 

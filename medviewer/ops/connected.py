@@ -28,7 +28,7 @@ def parts_of_volume(mask: NDArray[Any], neighbours: Neighbours, ctx: Context) ->
     import SimpleITK
 
     voxels = np.ascontiguousarray(mask, dtype=np.bool_).view(np.uint8)
-    labelling: Any = SimpleITK.ConnectedComponentImageFilter()  # type: ignore[no-untyped-call]
+    labelling: Any = SimpleITK.ConnectedComponentImageFilter()
     labelling.SetFullyConnected(neighbours is Neighbours.CORNERS)
     found = run_itk(labelling, to_itk(voxels), ctx=ctx)
     return int(labelling.GetObjectCount()), from_itk(found)

@@ -137,8 +137,8 @@ def _clahe_slice(
         for n, edges in ((down, edges_y), (right, edges_x))
     )
     tile = tile_y[:, None] * np.int32(right * bins) + tile_x[None, :] * np.int32(bins)
-    keys = at >> np.int32(STEP_BITS)
-    keys += tile
+    keys: NDArray[np.int32] = at >> np.int32(STEP_BITS)
+    np.add(keys, tile, out=keys)
     counts = np.bincount((keys if counted is None else keys[counted]).ravel(), minlength=down * right * bins)
     curves = _curves(counts.reshape(down * right, bins).astype(np.float64), params.clip_limit)
     curves *= np.float32(high - low)

@@ -159,7 +159,8 @@ def bilateral(image: Image, params: BilateralParams, ctx: Context) -> Image:
         for dy in range(-ry, ry + 1):
             for dx in range(-rx, rx + 1):
                 squared = (dx * sx) ** 2 + (dy * sy) ** 2 + (dz * sz) ** 2
-                near = squared <= (REACH * params.sigma_mm) ** 2 or abs(dx) + abs(dy) + abs(dz) == 1
+                # As in OpenCV: the ellipsoid whose half axes are the reach in whole pixels.
+                near = (dx / rx) ** 2 + (dy / ry) ** 2 + (dz / max(1, rz)) ** 2 <= 1.0 + 1e-9
                 if near and (dz or dy > 0 or (dy == 0 and dx > 0)):
                     offsets.append(Offset(dz, dy, dx, -0.5 * squared / params.sigma_mm**2))
     weigh = _Weigh(offsets, (ry, rx), 0, lambda sigma: 0.5 / (params.strength * sigma) ** 2, 0.0)

@@ -127,7 +127,7 @@ def _in_volume(mask: NDArray[np.bool_], image: Image, where: Where, out: NDArray
         if not wanted:
             continue
         # Maurer's distance goes to the rim of the object: outside of it that is the distance wanted.
-        maurer: Any = SimpleITK.SignedMaurerDistanceMapImageFilter()  # type: ignore[no-untyped-call]
+        maurer: Any = SimpleITK.SignedMaurerDistanceMapImageFilter()
         maurer.SetSquaredDistance(False)
         maurer.SetUseImageSpacing(True)
         maurer.SetInsideIsPositive(False)

@@ -163,10 +163,11 @@ def _cut(
         out[y, x] = valid
         return out
     models = np.zeros((1, 65)), np.zeros((1, 65))
+    unused = (0, 0, 1, 1)  # the box: it stands in the state already
     cv2.setRNGSeed(0)  # of this thread; the models begin with random clusters
     mode = cv2.GC_INIT_WITH_MASK
     for turn in range(rounds):
-        cv2.grabCut(pixels, state, None, *models, 1, mode)
+        cv2.grabCut(pixels, state, unused, *models, 1, mode)
         mode = cv2.GC_EVAL
         ctx.progress((turn + 1) / rounds)
         if not (state & 1).any() or (state & 1).all():

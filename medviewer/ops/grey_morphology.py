@@ -256,7 +256,8 @@ def _made(
 
 def _difference(above: NDArray[Any], below: NDArray[Any]) -> NDArray[np.float32]:
     with np.errstate(invalid="ignore"):  # infinities where values are missing; those are put back afterwards
-        return np.subtract(above, below, dtype=np.float32, casting="unsafe")
+        difference: NDArray[np.float32] = np.subtract(above, below, dtype=np.float32, casting="unsafe")
+        return difference
 
 
 def _put(

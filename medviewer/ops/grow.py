@@ -262,7 +262,7 @@ def _connected(
         return np.asarray(pixels == 2)
     import SimpleITK
 
-    growing: Any = SimpleITK.ConnectedThresholdImageFilter()  # type: ignore[no-untyped-call]
+    growing: Any = SimpleITK.ConnectedThresholdImageFilter()
     growing.SetLower(1)
     growing.SetUpper(1)
     growing.SetReplaceValue(1)

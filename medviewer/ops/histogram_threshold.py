@@ -125,16 +125,16 @@ def _of_stored(image: Image, slices: list[int], inside: NDArray[np.bool_] | None
         found = cv2.calcHist([plane], [0], chosen, [n], [0, n])
         counts[low - limits.min : high - limits.min + 1] += np.asarray(found, np.float64).ravel()
     if image.padding is not None:
-        values = np.arange(int(limits.min), int(limits.max) + 1)
-        counts[(values >= image.padding[0]) & (values <= image.padding[1])] = 0
+        every = np.arange(int(limits.min), int(limits.max) + 1)
+        counts[(every >= image.padding[0]) & (every <= image.padding[1])] = 0
     there = np.flatnonzero(counts)
     if not len(there):
         return Histogram(np.zeros(0), np.zeros(0))
     first, last = int(there[0]), int(there[-1])
     counts = counts[first : last + 1]
-    values = np.arange(first, last + 1, dtype=np.float64) + float(limits.min)
+    values: NDArray[np.float64] = np.arange(first, last + 1, dtype=np.float64) + float(limits.min)
     slope, intercept = image.rescale.of_slice(slices[0])
-    centres = values * slope + intercept
+    centres: NDArray[np.float64] = values * slope + intercept
     return Histogram(counts, centres) if slope > 0 else Histogram(counts[::-1].copy(), centres[::-1].copy())
 
 

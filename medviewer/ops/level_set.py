@@ -215,7 +215,7 @@ def _by_edges(
     import SimpleITK
 
     smallest = min(spacing)
-    gradient = gradient_magnitude(values, (*spacing, 1.0)[:3], ctx)
+    gradient = gradient_magnitude(values, spacing, ctx)
     strength = params.edge or float(np.percentile(gradient, 90))
     speed = 1.0 / (1.0 + (gradient / np.float32(max(strength, 1e-12))) ** 2)
     level = _signed(start, spacing, ctx) / np.float32(smallest)
@@ -224,7 +224,7 @@ def _by_edges(
     field, feature = to_itk(level.astype(np.float32)), to_itk(speed.astype(np.float32))
     field.SetSpacing(relative)
     feature.SetSpacing(relative)
-    moving: Any = SimpleITK.GeodesicActiveContourLevelSetImageFilter()  # type: ignore[no-untyped-call]
+    moving: Any = SimpleITK.GeodesicActiveContourLevelSetImageFilter()
     moving.SetPropagationScaling(params.balloon)
     moving.SetCurvatureScaling(params.stiffness)
     moving.SetAdvectionScaling(1.0)

@@ -30,6 +30,9 @@ _CURVATURE = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32) /
 _MEDIAN_TO_SIGMA = 1.4826
 _ENOUGH = 250_000
 
+ROUNDING = 1e-6
+"""Responses under this share of the largest value are rounding."""
+
 
 def noise_of_plane(values: Plane, valid: Valid = None) -> float:
     """Standard deviation of white noise on a slice.
@@ -50,7 +53,7 @@ def noise_of_plane(values: Plane, valid: Valid = None) -> float:
     -----
     The mask of Immerkær, Fast noise variance estimation, CVIU 64(2), 1996, which no plane or edge along an axis
     passes, with the median of absolute values instead of the mean, so that structure counts little. Responses of
-    exactly zero (air cut off at the end of the scale) are left out.
+    zero (air cut off at the end of the scale) are left out.
     """
     import cv2
 
@@ -61,7 +64,7 @@ def noise_of_plane(values: Plane, valid: Valid = None) -> float:
     if found.size > _ENOUGH:
         found = found[:: found.size // _ENOUGH]
     found = np.abs(found)
-    found = found[found > 0]
+    found = found[found > ROUNDING * float(np.abs(values).max())]
     return float(np.median(found)) * _MEDIAN_TO_SIGMA if found.size else 0.0
 
 

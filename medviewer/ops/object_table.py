@@ -100,6 +100,7 @@ VALUES = frozenset({"mean", "sd", "min", "max", "median", "sum"})
 COLOURS = frozenset({"red", "green", "blue", "hue", "saturation", "value"})
 _WHOLE = frozenset({"object", "label", "slice", "pixels"}) | {k for k in TITLES if k.startswith("box_")}
 _ANGLES = frozenset({"orientation", "feret_angle", "hue"})
+_COUNTED = frozenset({"pixels", "label"})  # known without a look at places
 _EXACT = frozenset({"pixels", "label", "touches_border", "extent"})  # known without a look at shape or values
 
 
@@ -220,7 +221,8 @@ def _measured(
             columns |= object_measures.volume_measures(numbers, runs, spacing, ctx.check)
         else:
             columns |= object_measures.plane_measures(numbers, runs, spacing[:2], ctx.check)
-    columns |= _places(grid, runs, k, whole, spacing)
+    if wanted is None or not wanted <= _COUNTED:
+        columns |= _places(grid, runs, k, whole, spacing)
     if wanted is None or wanted & (VALUES | COLOURS):
         columns |= _values(image, runs, k, whole, ctx)
     return Piece(k, numbers, columns)

@@ -54,7 +54,6 @@ class FilterBank:
         """
         sx, sy, _ = image.geometry.spacing_xyz_mm
         channels = _channels(image, k)
-        grey = channels[0] if len(channels) == 1 else np.mean(channels, axis=0, dtype=np.float32)
         out: list[NDArray[np.float32]] = list(channels)
         for scale in self.scales_mm:
             ctx.check()
@@ -62,7 +61,7 @@ class FilterBank:
             out += smooth
             if not (self.edges or self.texture):
                 continue
-            level = smooth[0] if len(smooth) == 1 else np.mean(smooth, axis=0, dtype=np.float32)
+            level = np.asarray(smooth[0] if len(smooth) == 1 else np.mean(smooth, axis=0), np.float32)
             gx, gy = _derivative(level, 1, scale / sx), _derivative(level, 0, scale / sy)
             if self.edges:
                 xx, yy = _derivative(gx, 1, scale / sx), _derivative(gy, 0, scale / sy)
@@ -72,10 +71,10 @@ class FilterBank:
                 around = [smooth_plane(part, scale / sx, scale / sy, ctx) for part in (gx * gx, gx * gy, gy * gy)]
                 out += [np.sqrt(np.maximum(v, 0)) for v in _eigenvalues(*around)]
         if self.position:
-            rows, columns = grey.shape
+            rows, columns = channels[0].shape
             x, y = np.arange(columns, dtype=np.float32) * sx, np.arange(rows, dtype=np.float32)[:, None] * sy
             z = np.float32(k * image.geometry.spacing_xyz_mm[2])
-            out += [np.broadcast_to(axis, grey.shape).astype(np.float32) for axis in (x, y, z)]
+            out += [np.broadcast_to(axis, (rows, columns)).astype(np.float32) for axis in (x, y, z)]
         return np.stack(out)
 
 
@@ -96,8 +95,8 @@ def _derivative(values: NDArray[np.float32], axis: int, scale: float) -> NDArray
 
     kernel = np.asarray([-0.5, 0.0, 0.5], np.float32) * np.float32(scale)
     one = np.ones(1, np.float32)
-    kernels = (kernel, one) if axis == 1 else (one, kernel)
-    found = cv2.sepFilter2D(values, cv2.CV_32F, *kernels, borderType=cv2.BORDER_REPLICATE)
+    along_x, along_y = (kernel, one) if axis == 1 else (one, kernel)
+    found = cv2.sepFilter2D(values, cv2.CV_32F, along_x, along_y, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(found, np.float32).reshape(values.shape)
 
 

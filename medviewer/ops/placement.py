@@ -16,6 +16,7 @@ from medviewer.core.marks import Marks
 from medviewer.errors import InputError
 from medviewer.ops.operation import Context, Operation, operation
 from medviewer.ops.params import QT_TRANSLATE_NOOP, Choices, Hand, Help, Label, Range, SetBy, Step, Unit
+from medviewer.ops.part import crop_scene
 from medviewer.ops.scene import Scene
 from medviewer.ops.volume_grid import require_regular
 
@@ -128,9 +129,6 @@ def crop(scene: Scene, params: CropParams, ctx: Context) -> Scene:
     InputError
         Without a box or mask, with an empty one, and for a box beside the image.
     """
-    # Imported late: `evaluate` needs the registry, which needs the operations.
-    from medviewer.ops.evaluate import crop_scene
-
     ctx.check()
     low, high = _of_mask(scene.labels, params) if params.to is CropTo.MASK else _of_box(scene.image, params)
     sx, sy, _ = scene.image.geometry.spacing_xyz_mm

@@ -37,6 +37,7 @@ from medviewer.ops import (
     walker,
     watershed,
 )
+from medviewer.ops.features import step as feature_step
 from medviewer.ops.operation import Operation
 
 _operations: dict[str, Operation] = {}
@@ -80,7 +81,7 @@ def all_operations() -> list[Operation]:
     return sorted(_operations.values(), key=lambda operation: (operation.group, operation.title))
 
 
-register(*painted_mask.OPERATIONS)
+register(*painted_mask.OPERATIONS, *feature_step.OPERATIONS)
 register(
     *filters.OPERATIONS,
     *smoothing.OPERATIONS,

@@ -34,29 +34,36 @@ def smoothed_volume(image: Image, sigma_mm: float, ctx: Context) -> tuple[Plane,
     return values, valid
 
 
-def gradient_magnitude(values: Plane, spacing_xyz: tuple[float, float, float], ctx: Context) -> Plane:
+def gradient_magnitude(values: Plane, spacing_xyz: tuple[float, ...], ctx: Context) -> Plane:
     """Length of the gradient per mm, by central differences; (z, y, x) or (y, x), float32.
 
-    The edges have one-sided differences. Slices of a plane by itself have no part across.
+    The edges have one-sided differences. A slice by itself has no part across.
     """
-    squared = np.zeros(values.shape, np.float32)
-    for axis, spacing in zip(range(values.ndim - 1, -1, -1), spacing_xyz, strict=False):
-        n = values.shape[axis]
-        if n < 2:
-            continue
+    if values.ndim == 2:
+        return np.sqrt(_squared(values, spacing_xyz))
+    out = np.empty(values.shape, np.float32)
+    n = len(values)
+    for k in range(n):
         ctx.check()
-        v, s = np.moveaxis(values, axis, 0), np.moveaxis(squared, axis, 0)
+        squared = _squared(values[k], spacing_xyz)
+        low, high = max(0, k - 1), min(n - 1, k + 1)
+        if high > low:
+            squared += ((values[high] - values[low]) * np.float32(1 / (spacing_xyz[2] * (high - low)))) ** 2
+        np.sqrt(squared, out=out[k])
+    return out
+
+
+def _squared(plane: Plane, spacing_xyz: tuple[float, ...]) -> Plane:
+    """The part of the squared gradient that lies in the slice."""
+    squared = np.zeros(plane.shape, np.float32)
+    for spacing, v, s in zip(spacing_xyz, (plane.T, plane), (squared.T, squared), strict=False):
+        if len(v) < 2:
+            continue
         scale = np.float32(1 / spacing)
-        for i in range(n) if axis == 0 and values.ndim == 3 else (None,):
-            if i is not None:  # slice by slice, so that no copy of the volume is made
-                ctx.check()
-                low, high = max(0, i - 1), min(n - 1, i + 1)
-                s[i] += ((v[high] - v[low]) * (scale / (high - low))) ** 2
-                continue
-            s[1:-1] += ((v[2:] - v[:-2]) * (scale / 2)) ** 2
-            s[0] += ((v[1] - v[0]) * scale) ** 2
-            s[-1] += ((v[-1] - v[-2]) * scale) ** 2
-    return np.sqrt(squared, out=squared)
+        s[1:-1] += ((v[2:] - v[:-2]) * (scale / 2)) ** 2
+        s[0] += ((v[1] - v[0]) * scale) ** 2
+        s[-1] += ((v[-1] - v[-2]) * scale) ** 2
+    return squared
 
 
 def levels(values: Plane, highest: int = 65_534) -> NDArray[np.uint16]:

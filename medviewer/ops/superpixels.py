@@ -101,9 +101,8 @@ def superpixels(image: Image, params: SuperpixelParams, ctx: Context, labels: La
     n = image.n_slices
     out = np.zeros(image.array.shape[:3], np.uint16)
     sx, sy, sz = image.geometry.spacing_xyz_mm
-    expected = float(
-        np.prod([max(1.0, m * s / params.size_mm) for m, s in zip(out.shape[1:], (sy, sx), strict=True)])
-    )
+    rows, columns = image.array.shape[1:3]
+    expected = max(1.0, rows * sy / params.size_mm) * max(1.0, columns * sx / params.size_mm)
     expected *= max(1.0, n * sz / params.size_mm) if volume else 1.0
     if expected > MAX_LABEL:
         raise InputError(
@@ -163,7 +162,7 @@ def _patches(
         subject = SimpleITK.GetImageFromArray(np.ascontiguousarray(scaled), isVector=True)
     else:
         subject = to_itk(scaled)
-    slic: Any = SimpleITK.SLICImageFilter()  # type: ignore[no-untyped-call]
+    slic: Any = SimpleITK.SLICImageFilter()
     slic.SetSuperGridSize(sizes)
     slic.SetMaximumNumberOfIterations(params.rounds)
     slic.SetSpatialProximityWeight(params.compactness)

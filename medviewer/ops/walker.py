@@ -75,7 +75,7 @@ def random_walker(image: Image, params: WalkerParams, ctx: Context, labels: Labe
     params : WalkerParams
         Strokes and the weight of edges.
     ctx : Context
-        Looked at within the solution.
+        Looked at between the steps of the solution; one takes up to a second for each million voxels.
     labels : LabelMap or None
         Where walks may go.
 

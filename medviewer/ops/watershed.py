@@ -152,7 +152,7 @@ def _flooded(
         relief = np.where(allowed, relief, np.uint16(65_535))
     if not seeds.any():
         return np.zeros(relief.shape, np.uint8)
-    flooding: Any = SimpleITK.MorphologicalWatershedFromMarkersImageFilter()  # type: ignore[no-untyped-call]
+    flooding: Any = SimpleITK.MorphologicalWatershedFromMarkersImageFilter()
     flooding.SetMarkWatershedLine(False)
     flooding.SetFullyConnected(False)
     found = from_itk(run_itk(flooding, to_itk(relief), to_itk(seeds), ctx=ctx))

@@ -43,12 +43,16 @@ DISTRIBUTIONS = (
     "pyjpegls",
     "python-gdcm",
     "SimpleITK",
+    "scikit-image",
+    "scikit-learn",
+    "PyWavelets",
+    "openpyxl",
     "pillow",
     "msgspec",
     "platformdirs",
 )
 
-RESOURCES = ("help", "icons", "themes", "translations", "samples/ct-chest", "samples/mr-brain")
+RESOURCES = ("help", "ibsi", "icons", "recipes", "themes", "translations", "samples/ct-chest", "samples/mr-brain")
 
 
 def selftest(window_check: Callable[[], Mapping[str, Any]] | None = None) -> dict[str, Any]:
@@ -63,12 +67,13 @@ def selftest(window_check: Callable[[], Mapping[str, Any]] | None = None) -> dic
     -------
     dict
         JSON-able: ``status`` ("passed" or "failed"), ``failed`` (names), ``environment``, and the lists of checks
-        ``libraries``, ``transfer_syntaxes``, ``resources``, ``window``.
+        ``libraries``, ``transfer_syntaxes``, ``features``, ``resources``, ``window``.
     """
     began = time.perf_counter()
     report: dict[str, Any] = {
         "libraries": [_check(name, use) for name, use in LIBRARY_CHECKS.items()],
         "transfer_syntaxes": _check_transfer_syntaxes(),
+        "features": [_check("IBSI digital phantom", _check_features)],
         "resources": [_check(name, partial(_count_files, name)) for name in RESOURCES],
         "window": [_check("window", window_check)] if window_check is not None else [],
     }
@@ -80,6 +85,12 @@ def selftest(window_check: Callable[[], Mapping[str, Any]] | None = None) -> dic
         "environment": environment_report(),
         **report,
     }
+
+
+def _check_features() -> dict[str, Any]:
+    from medviewer.services import feature_tables
+
+    return feature_tables.selftest_check()
 
 
 def environment_report() -> dict[str, Any]:
@@ -251,6 +262,40 @@ def _use_sqlite() -> Check:
     return {"version": sqlite3.sqlite_version}
 
 
+def _use_skimage() -> Check:
+    from skimage.measure import label
+
+    joined = label(np.eye(4, dtype=bool), connectivity=2)
+    _expect(int(joined.max()) == 1, "a diagonal as one part")
+    return {}
+
+
+def _use_sklearn() -> Check:
+    from sklearn.linear_model import LogisticRegression
+
+    x = np.arange(8.0)[:, None]
+    fitted = LogisticRegression().fit(x, x[:, 0] > 3)
+    _expect(bool((fitted.predict(x) == (x[:, 0] > 3)).all()), "classes told apart")
+    return {}
+
+
+def _use_pywt() -> Check:
+    import pywt
+
+    approximation, _detail = pywt.dwt(np.ones(8), "haar")
+    _expect(bool(np.allclose(approximation, np.sqrt(2.0))), "a transform of a constant")
+    return {}
+
+
+def _use_openpyxl() -> Check:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append([1, "two"])
+    _expect(book.active["B1"].value == "two", "a cell read back")
+    return {}
+
+
 LIBRARY_CHECKS: dict[str, Callable[[], Check]] = {
     "numpy": _use_numpy,
     "OpenCV": _use_cv2,
@@ -265,6 +310,10 @@ LIBRARY_CHECKS: dict[str, Callable[[], Check]] = {
     "Pillow": _use_pillow,
     "msgspec": _use_msgspec,
     "SQLite": _use_sqlite,
+    "scikit-image": _use_skimage,
+    "scikit-learn": _use_sklearn,
+    "PyWavelets": _use_pywt,
+    "openpyxl": _use_openpyxl,
 }
 
 

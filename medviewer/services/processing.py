@@ -20,7 +20,7 @@ from medviewer.document.changes import Change, Flags
 from medviewer.document.layers import LabelLayer
 from medviewer.document.state import Plane
 from medviewer.errors import InputError, MedviewerError
-from medviewer.lab import networks
+from medviewer.lab import applied, networks
 from medviewer.ops import evaluate, painted_mask, registry
 from medviewer.ops.evaluate import Box
 from medviewer.ops.operation import Operation, Run, Slot
@@ -41,7 +41,8 @@ GROUPS = (
 )  # fmt: skip
 """The order of the menu: as a person works, from the image to numbers; other groups follow."""
 
-registry.register(*networks.OPERATIONS)  # inference is an operation like any other, and `ops` stays free of torch
+# Inference is an operation like any other, and `ops` stays free of torch.
+registry.register(*networks.OPERATIONS, *applied.OPERATIONS)
 
 
 class Host(label_layers.Host, Protocol):

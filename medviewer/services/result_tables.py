@@ -6,13 +6,17 @@ import itertools
 import weakref
 from dataclasses import dataclass
 
+from medviewer.core.image import Image
 from medviewer.core.observe import Signal
 from medviewer.core.table import Table, is_missing
 
 MOST_TABLES = 50
 
-PLACE = ("centroid_x_mm", "centroid_y_mm", "centroid_z_mm")
+PLACE = ("centroid_l_mm", "centroid_p_mm", "centroid_s_mm")
 """Columns that say where a row lies in the patient (LPS)."""
+
+PIXEL_PLACE = ("centroid_x_px", "centroid_y_px", "slice")
+"""Columns that say where a row lies in the stack: pixels from 0, slices from 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +88,32 @@ class ResultTables:
             self.changed.emit("")
 
 
-def place_of(table: Table, row: int) -> tuple[float, float, float] | None:
-    """Where a row lies in the patient (LPS, mm); None when the table does not say."""
-    if not set(PLACE) <= set(table.keys):
+def place_of(table: Table, row: int, image: Image | None = None) -> tuple[float, float, float] | None:
+    """Where a row lies in the patient (LPS, mm); None when the table does not say.
+
+    Parameters
+    ----------
+    image : Image, optional
+        What was measured: turns pixels into positions, for tables that have no others.
+    """
+    place = _values(table, row, PLACE)
+    if place is not None:
+        return place
+    pixel = _values(table, row, PIXEL_PLACE)
+    if pixel is None or image is None:
         return None
-    values = [table.column(key).values[row] for key in PLACE]
-    if any(is_missing(v) or not isinstance(v, int | float) for v in values):
+    from medviewer.core.slicing import slice_geometry
+
+    p = slice_geometry(image, "stack", pixel[2] - 1).world(pixel[0], pixel[1])
+    return float(p[0]), float(p[1]), float(p[2])
+
+
+def _values(table: Table, row: int, keys: tuple[str, str, str]) -> tuple[float, float, float] | None:
+    if not set(keys) <= set(table.keys):
         return None
-    x, y, z = (float(v) for v in values if isinstance(v, int | float))
-    return x, y, z
+    values = [table.column(key).values[row] for key in keys]
+    known = [float(v) for v in values if isinstance(v, int | float) and not is_missing(v)]
+    return (known[0], known[1], known[2]) if len(known) == 3 else None
 
 
 _of: weakref.WeakKeyDictionary[object, ResultTables] = weakref.WeakKeyDictionary()

@@ -51,6 +51,7 @@ def keys_in(state: DocumentState) -> tuple[str, ...]:
     keys = [view.series_key for view in state.layout.views]
     keys += [m.series_key for m in state.measurements]
     keys += list(state.recipes)
+    keys += [layer.series_key for layer in state.layers]
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
@@ -195,7 +196,7 @@ class Sessions:
     def show(self, state: DocumentState, links: dict[str, SeriesLink] | None = None) -> Found:
         """Make `state` the document's, with its panes emptied where the series is not in the catalog.
 
-        Measurements and recipes of missing series are kept: they come back when the series does.
+        Measurements, masks and recipes of missing series are kept: they come back when the series does.
         """
         missing: list[SeriesLink] = []
         changed: list[str] = []

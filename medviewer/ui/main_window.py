@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from medviewer.ui.docks import Docks
     from medviewer.ui.faults import Faults
     from medviewer.ui.key_sheet import KeySheet
+    from medviewer.ui.marks_editor import MarkRequest
     from medviewer.ui.notifications import Notifications
     from medviewer.ui.preferences import Preferences
     from medviewer.ui.start_page import StartPage
@@ -373,7 +374,33 @@ class MainWindow(QMainWindow):
             self._show_failure(error)
             return
         self.docks.complete()
+        self.docks.process_panel.marks_wanted.connect(self._marks_wanted)
+        self.docks.tables_panel.place_wanted.connect(self._go_to)
         self.ready.emit()
+
+    def _marks_wanted(self, series_key: str, request: MarkRequest | None) -> None:
+        """Let the hand set marks for a step; None: no longer."""
+        if request is None:
+            self.canvas.set_marks(None)
+            return
+        from medviewer.ui.canvas.mark_tool import MarkTool
+
+        panel = self.docks.process_panel
+        tool = MarkTool(
+            request,
+            series_key,
+            lambda: panel.marks_of(request),
+            lambda marks: panel.add_marks(request, marks),
+        )
+        self.canvas.set_tool("")
+        self.canvas.set_marks(tool)
+
+    def _go_to(self, series_key: str, world: tuple[float, float, float]) -> None:
+        """Show a place of a series in the pane that has it."""
+        layout = self.workspace.document.state.layout
+        panes = [n for n in layout.visible if self.workspace.document.state.view(n).series_key == series_key]
+        if panes:
+            self.canvas.go_to(layout.active if layout.active in panes else panes[0], world)
 
     @property
     def is_assembled(self) -> bool:

@@ -62,7 +62,7 @@ def count(scene: Scene, params: NoParams, ctx: Context) -> Table:
         [
             {
                 "slice": k, "voxels": int((plane != 0).sum()),
-                "centroid_x_mm": float(p[0]), "centroid_y_mm": float(p[1]), "centroid_z_mm": float(p[2]),
+                "centroid_l_mm": float(p[0]), "centroid_p_mm": float(p[1]), "centroid_s_mm": float(p[2]),
             }
             for k, (plane, p) in enumerate(zip(scene.labels.array, middle, strict=True))
         ],

@@ -45,7 +45,7 @@ def test_cross_validation(table: Table) -> None:
         "Classification",
         "8 classifiers, 5 folds by patient, 3,000 × 100 (ours with 13 numbers, intervals, comparisons)",
         {"medviewer": ours, "scikit-learn pipelines, no intervals": by_hand},
-        rounds=2,
+        rounds=1,
     )
 
 

@@ -22,9 +22,9 @@ TABLE = Table(
     (
         Column("object", (1, 2, 3)),
         Column("area_mm2", (5.0, 50.0, 500.0), "Area", "mm²"),
-        Column("centroid_x_mm", (1.0, 2.0, None)),
-        Column("centroid_y_mm", (3.0, 4.0, None)),
-        Column("centroid_z_mm", (5.0, 6.0, None)),
+        Column("centroid_l_mm", (1.0, 2.0, None)),
+        Column("centroid_p_mm", (3.0, 4.0, None)),
+        Column("centroid_s_mm", (5.0, 6.0, None)),
     )
 )
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from medviewer.errors import InputError
 from medviewer.ops.features.identifiers import Aggregation, Family
-from medviewer.ops.params import QT_TRANSLATE_NOOP, Choices, Help, Label, Range, Step, Unit
+from medviewer.ops.params import QT_TRANSLATE_NOOP, Choices, Help, Label, Range, ShowWhen, Step, Unit
 
 
 class Mode(enum.StrEnum):
@@ -93,6 +93,7 @@ class FeatureSettings:
     bin_number: Annotated[
         int,
         Range(2, 1024),
+        ShowWhen("binning", ("number",)),
         Label(QT_TRANSLATE_NOOP("Operations", "Number of bins")),
         Help(QT_TRANSLATE_NOOP("Operations", "Grey levels between the smallest and the largest value.")),
     ] = 32
@@ -100,6 +101,7 @@ class FeatureSettings:
         float,
         Range(1e-6, 1e6),
         Step(1.0),
+        ShowWhen("binning", ("width",)),
         Label(QT_TRANSLATE_NOOP("Operations", "Width of bins")),
         Help(QT_TRANSLATE_NOOP("Operations", "In the unit of the image.")),
     ] = 25.0
@@ -116,6 +118,7 @@ class FeatureSettings:
                 "all": QT_TRANSLATE_NOOP("Operations", "All six"),
             }
         ),
+        ShowWhen("mode", ("ibsi",)),
         Label(QT_TRANSLATE_NOOP("Operations", "Texture matrices")),
         Help(
             QT_TRANSLATE_NOOP(
@@ -164,13 +167,17 @@ class FeatureSettings:
         float,
         Range(-1e6, 1e6),
         Step(1.0),
+        ShowWhen("limit_range", (True,)),
         Label(QT_TRANSLATE_NOOP("Operations", "Lowest intensity")),
+        Help(QT_TRANSLATE_NOOP("Operations", "In the unit of the image.")),
     ] = -1000.0
     range_high: Annotated[
         float,
         Range(-1e6, 1e6),
         Step(1.0),
+        ShowWhen("limit_range", (True,)),
         Label(QT_TRANSLATE_NOOP("Operations", "Highest intensity")),
+        Help(QT_TRANSLATE_NOOP("Operations", "In the unit of the image.")),
     ] = 400.0
     outlier_sigma: Annotated[
         float,
@@ -184,15 +191,59 @@ class FeatureSettings:
             )
         ),
     ] = 0.0
-    shape: Annotated[bool, Label(QT_TRANSLATE_NOOP("Operations", "Shape"))] = True
-    intensity: Annotated[bool, Label(QT_TRANSLATE_NOOP("Operations", "Intensity and its histograms"))] = True
-    local_intensity: Annotated[bool, Label(QT_TRANSLATE_NOOP("Operations", "Local intensity peaks"))] = True
-    glcm: Annotated[bool, Label(QT_TRANSLATE_NOOP("Operations", "Co-occurrence (GLCM)"))] = True
-    glrlm: Annotated[bool, Label(QT_TRANSLATE_NOOP("Operations", "Run lengths (GLRLM)"))] = True
-    glszm: Annotated[bool, Label(QT_TRANSLATE_NOOP("Operations", "Size zones (GLSZM)"))] = True
-    gldzm: Annotated[bool, Label(QT_TRANSLATE_NOOP("Operations", "Distance zones (GLDZM)"))] = True
-    ngtdm: Annotated[bool, Label(QT_TRANSLATE_NOOP("Operations", "Grey tone differences (NGTDM)"))] = True
-    ngldm: Annotated[bool, Label(QT_TRANSLATE_NOOP("Operations", "Grey level dependence (NGLDM)"))] = True
+    shape: Annotated[
+        bool,
+        Label(QT_TRANSLATE_NOOP("Operations", "Shape")),
+        Help(QT_TRANSLATE_NOOP("Operations", "Volume, surface, compactness, axes and diameters of the region.")),
+    ] = True
+    intensity: Annotated[
+        bool,
+        Label(QT_TRANSLATE_NOOP("Operations", "Intensity and its histograms")),
+        Help(
+            QT_TRANSLATE_NOOP(
+                "Operations", "Statistics of the intensities, their histogram and the intensity-volume histogram."
+            )
+        ),
+    ] = True
+    local_intensity: Annotated[
+        bool,
+        Label(QT_TRANSLATE_NOOP("Operations", "Local intensity peaks")),
+        Help(
+            QT_TRANSLATE_NOOP(
+                "Operations", "The mean in a sphere of 1 cm³ around the brightest voxel, and the largest such mean."
+            )
+        ),
+    ] = True
+    glcm: Annotated[
+        bool,
+        Label(QT_TRANSLATE_NOOP("Operations", "Co-occurrence (GLCM)")),
+        Help(QT_TRANSLATE_NOOP("Operations", "Which grey levels lie beside which.")),
+    ] = True
+    glrlm: Annotated[
+        bool,
+        Label(QT_TRANSLATE_NOOP("Operations", "Run lengths (GLRLM)")),
+        Help(QT_TRANSLATE_NOOP("Operations", "How long rows of one grey level are.")),
+    ] = True
+    glszm: Annotated[
+        bool,
+        Label(QT_TRANSLATE_NOOP("Operations", "Size zones (GLSZM)")),
+        Help(QT_TRANSLATE_NOOP("Operations", "How large connected zones of one grey level are.")),
+    ] = True
+    gldzm: Annotated[
+        bool,
+        Label(QT_TRANSLATE_NOOP("Operations", "Distance zones (GLDZM)")),
+        Help(QT_TRANSLATE_NOOP("Operations", "How far such zones lie from the edge of the region.")),
+    ] = True
+    ngtdm: Annotated[
+        bool,
+        Label(QT_TRANSLATE_NOOP("Operations", "Grey tone differences (NGTDM)")),
+        Help(QT_TRANSLATE_NOOP("Operations", "How much voxels differ from the mean around them.")),
+    ] = True
+    ngldm: Annotated[
+        bool,
+        Label(QT_TRANSLATE_NOOP("Operations", "Grey level dependence (NGLDM)")),
+        Help(QT_TRANSLATE_NOOP("Operations", "How many neighbours are like the voxel.")),
+    ] = True
     wavelet: Annotated[
         bool,
         Label(QT_TRANSLATE_NOOP("Operations", "Wavelet-filtered images")),
@@ -225,6 +276,7 @@ class FeatureSettings:
         float,
         Range(-1e6, 1e6),
         Step(100.0),
+        ShowWhen("mode", ("pyradiomics",)),
         Label(QT_TRANSLATE_NOOP("Operations", "Added before energy")),
         Help(
             QT_TRANSLATE_NOOP(

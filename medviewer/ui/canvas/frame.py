@@ -135,8 +135,11 @@ class Frame:
 
 
 def pitch_of(image: Image, pixels: SlicePixels) -> tuple[float, float]:
-    """Relative size of a pixel along x and y: spacing where known, else the aspect ratio that the file states."""
-    if image.facts.spacing_source is SpacingSource.NONE:
+    """Relative size of a pixel along x and y: spacing where known, else the aspect ratio that the file states.
+
+    Ultrasound is shown as it was captured: each region has a scale of its own, and none is that of the whole picture.
+    """
+    if image.facts.spacing_source in (SpacingSource.NONE, SpacingSource.REGION):
         return 1.0, image.facts.pixel_aspect
     return pixels.geometry.spacing_xy_mm
 

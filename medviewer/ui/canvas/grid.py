@@ -28,6 +28,7 @@ from medviewer.ui.canvas.first_look import FirstLook
 from medviewer.ui.canvas.frame import Frame, FrameRequest, RenderCost
 from medviewer.ui.canvas.hands import Hands
 from medviewer.ui.canvas.ink import Ink
+from medviewer.ui.canvas.mark_tool import MarkTool
 from medviewer.ui.canvas.menu import context_menu
 from medviewer.ui.canvas.paint_commands import PaintCommands
 from medviewer.ui.canvas.paint_tools import BrushTool, EraserTool, FillTool, LassoTool, PolygonTool
@@ -108,6 +109,7 @@ class CanvasGrid(CanvasCommands):
         self._label_layers = label_layers.of(workspace)
         self.painting = PaintCommands(self)
         self._left = ""  # empty: as the settings say
+        self._marks: MarkTool | None = None
         self._panes: list[Pane] = []
         self._sources = SourcePool(workspace, self._series_changed)
         self._shown: tuple[int, ...] = ()
@@ -172,7 +174,22 @@ class CanvasGrid(CanvasCommands):
         """Name of the left button's tool."""
         return self._left or self.hands.left
 
+    def set_marks(self, tool: MarkTool | None) -> None:
+        """Give the left button to a step that asks for marks, on the panes of its series; None: take it back."""
+        for pane in self.panes():
+            pane.cancel_gesture()
+        self._marks = tool
+        for pane in self.panes():
+            pane.update()
+
+    @property
+    def marks(self) -> MarkTool | None:
+        """The tool that sets marks, while a step asks for them."""
+        return self._marks
+
     def tool_for(self, button: str) -> Tool:
+        if button == "left" and self._marks is not None and not self._left:
+            return self._marks
         name = self.tool if button == "left" else self.hands.of_button(button)
         return self._tools.get(name, self._none)
 
@@ -224,6 +241,16 @@ class CanvasGrid(CanvasCommands):
         self._cursor_space = self._panes[pane].source
         pairs = links.indices_at(world, self._panes[pane], self.panes())
         self.document.apply(edits.MoveCrosshair(world, pairs), gesture=gesture)
+
+    def go_to(self, pane: int, world: World) -> None:
+        """Show the slice of a pane, and of those in the same patient space, that a position lies on."""
+        target = self._panes[pane]
+        self._cursor_space = target.source
+        pairs = links.indices_at(world, target, self.panes())
+        index = links.index_at(target.source, world) if target.source is not None else None
+        if index is not None:
+            pairs = (*pairs, (pane, index))
+        self.document.apply(edits.MoveCrosshair(world, pairs))
 
     def toggle_maximised(self, pane: int) -> None:
         layout = self.document.state.layout

@@ -76,8 +76,7 @@ class OverlayContent:
         letters, scale, bar = EdgeLetters(), None, None
         if level is not OverlayLevel.OFF:
             letters = _edge_letters(frame, orientation)
-            pitch = min(geometry.spacing_xy_mm) if facts.spacing_source is not SpacingSource.NONE else 1.0
-            scale = scale_bar(facts, pitch, frame.viewport.scale, height * SCALE_PART)
+            scale = scale_bar(facts, _bar_pitch(frame), frame.viewport.scale, height * SCALE_PART)
             bar = _colour_bar(frame)
         lights = trust_lights(facts, frame.image.unit, frame.view)
         self._around = _Around(key, (frame.image, frame.table), letters, lights, scale, bar)
@@ -135,6 +134,17 @@ def _facets(frame: Frame, source: SliceSource | None, header: InstanceHeader | N
         notes=tuple(notes),
         processed=translate("Pane", "PROCESSED") if frame.request.processed is not None else "",
     )
+
+
+def _bar_pitch(frame: Frame) -> float:
+    """Size in mm of an image pixel along the upright bar; 1 where it is not known."""
+    across, down = frame.pixels.geometry.spacing_xy_mm
+    source = frame.image.facts.spacing_source
+    if source is SpacingSource.NONE:
+        return 1.0
+    if source is SpacingSource.REGION:  # shown pixel by pixel, not stretched
+        return across if frame.view.rotation_deg % 180 else down
+    return min(across, down)
 
 
 def _colour_bar(frame: Frame) -> ColourBar | None:

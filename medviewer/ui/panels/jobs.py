@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 from medviewer.services.jobs import State
 from medviewer.services.scheduler import JobInfo
 from medviewer.services.workspace import Workspace
+from medviewer.ui.drawer_list import DrawerList
 from medviewer.ui.icons import paint_icon
-from medviewer.ui.panels.drawer_list import DrawerList
 from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from medviewer.ui.drawer_list import DrawerList
 from medviewer.ui.icons import icon
-from medviewer.ui.panels.drawer_list import DrawerList
 from medviewer.ui.plain_text import tool_tip
 from medviewer.ui.theme import Theme
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from medviewer.core import marks as mark_values
 from medviewer.core.marks import Marks
 from medviewer.document import edits, titles
 from medviewer.document.changes import Change, Flags
@@ -435,6 +436,14 @@ class ProcessPanel(QWidget):
     def _marks_wanted(self, place: StepPlace | None, request: MarkRequest | None) -> None:
         self._marks_for = place if request is not None else None
         self.marks_wanted.emit(place.series_key if place is not None else "", request)
+
+    def marks_of(self, request: MarkRequest) -> Marks:
+        """The marks of the parameter that `request` is about."""
+        place = self._marks_for
+        steps = self._workspace.document.state.recipes.get(place.series_key, ()) if place is not None else ()
+        if place is None or place.row >= len(steps):
+            return ()
+        return mark_values.from_json(steps[place.row].params.get(request.field, []))
 
     def add_marks(self, request: MarkRequest, marks: Marks) -> None:
         """Take marks that were set on the image."""

@@ -258,7 +258,9 @@ class TablesPanel(QWidget):
         shown = self.shown
         if shown is None or not index.isValid():
             return
-        place = result_tables.place_of(shown.table, self._rows.mapToSource(index).row())
+        loaded = self._workspace.loaded(shown.series_key) if shown.series_key else None
+        image = loaded.image if loaded is not None and loaded.is_open else None
+        place = result_tables.place_of(shown.table, self._rows.mapToSource(index).row(), image)
         if place is not None and shown.series_key:
             self.place_wanted.emit(shown.series_key, place)
 

@@ -94,6 +94,24 @@ def test_any_mask_comes_back(sources, tmp_path, array, kind):
     np.testing.assert_array_equal(read_segmentation(tmp_path / "a.dcm", image).array, array)
 
 
+@pytest.mark.parametrize("kind", ["LABELMAP", "FRACTIONAL"])
+def test_segmentations_by_highdicom(sources, tmp_path, kind):
+    plan, image = sources("oblique")
+    labels = random_labels(image, 2)
+    tissue = highdicom.sr.CodedConcept("85756007", "SCT", "Tissue")
+    described = [
+        highdicom.seg.SegmentDescription(n, f"s{n}", tissue, tissue, highdicom.seg.SegmentAlgorithmTypeValues.MANUAL)
+        for n in ((1, 2, 3) if kind == "LABELMAP" else (1,))
+    ]
+    pixels = labels.array if kind == "LABELMAP" else np.where(labels.array == 2, 0.75, 0.25).astype(np.float32)
+    highdicom.seg.Segmentation(
+        [pydicom.dcmread(frame.path) for frame in plan.frames], pixels, kind, described, highdicom.UID(), 1,
+        highdicom.UID(), 1, "a", "b", "1", "1",
+    ).save_as(tmp_path / "a.dcm")  # fmt: skip
+    expected = labels.array if kind == "LABELMAP" else (labels.array == 2).astype(np.uint8)
+    np.testing.assert_array_equal(read_segmentation(tmp_path / "a.dcm", image).array, expected)
+
+
 def flipped(image, axis):
     g = image.geometry
     last = g.shape_zyx[axis] - 1

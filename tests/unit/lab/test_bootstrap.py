@@ -88,17 +88,17 @@ def test_coverage_by_patient_holds_and_by_row_does_not() -> None:
     """The true area of two normals one standard deviation apart is Φ(1/√2)."""
     truth = stats.norm.cdf(1 / np.sqrt(2))
     rng = np.random.default_rng(11)
-    trials, held = 150, {"patient": 0, "row": 0}
+    trials, held = 100, {"patient": 0, "row": 0}
     width = {"patient": 0.0, "row": 0.0}
     for trial in range(trials):
         labels, p, groups = simulate(rng, 60, 5)
         for name, unit in (("patient", groups), ("row", np.arange(len(labels)))):
-            found = bootstrap.replicate([Scored.of(labels, binary(p), 1)], unit, 200, trial)
+            found = bootstrap.replicate([Scored.of(labels, binary(p), 1)], unit, 150, trial)
             number = bootstrap.number_of("auc", found.point["auc"], found.overall["auc"], 30)
             held[name] += number.low <= truth <= number.high
             width[name] += number.high - number.low
-    # 150 trials: the share of a true 93 % lies above 87 % but once in a thousand times.
-    assert held["patient"] / trials >= 0.87
+    # Of 100 trials with a true 93 %, fewer than 85 hold in two cases of a thousand.
+    assert held["patient"] / trials >= 0.85
     assert held["row"] / trials <= 0.75
     assert width["row"] < 0.6 * width["patient"]
 

@@ -42,7 +42,7 @@ def bilateral_by_hand(image: Image, sigma_mm: float, spread: float, volume: bool
     n, rows, columns = values.shape
     z, y, x = np.mgrid[-rz : rz + 1, -ry : ry + 1, -rx : rx + 1]
     squared = (z * sz) ** 2 + (y * sy) ** 2 + (x * sx) ** 2
-    near = (squared <= (2 * sigma_mm) ** 2) | (np.abs(x) + np.abs(y) + np.abs(z) == 1)
+    near = (x / rx) ** 2 + (y / ry) ** 2 + (z / max(1, rz)) ** 2 <= 1.0 + 1e-9
     for k in range(n):
         for i in range(rows):
             for j in range(columns):
@@ -87,10 +87,37 @@ def test_non_local_means_is_close_to_scikit_images(shared_data: Path) -> None:
     result = non_local_means(image, params).array[3]
     expected = denoise_nl_means(values, 5, 4, h=20.0, sigma=20.0, fast_mode=True, preserve_range=True)
     inner = np.s_[8:-8, 8:-8]
-    # scikit-image leaves out weights under exp(-5)
+    # scikit-image leaves out weights under exp(-5), which matter where nothing is alike.
     difference = np.abs(result - expected)[inner]
-    assert np.percentile(difference, 99) < 6.0
-    assert difference.mean() < 0.03 * np.abs(values - expected)[inner].mean() + 1.0
+    assert np.median(difference) < 0.2 * np.median(np.abs(values - expected)[inner])
+    assert np.corrcoef((result - values)[inner].ravel(), (expected - values)[inner].ravel())[0, 1] > 0.93
+
+
+@pytest.mark.parametrize("dimension", BOTH)
+def test_non_local_means_is_the_sum_by_hand(dimension: Dimension) -> None:
+    image = make_image(SMALL, spacing_xyz_mm=(1.0, 1.0, 2.0))
+    values = modality_values(image)
+    patch, reach, sigma, h = 1, 3, 20.0, 18.0
+    rz = 2 if dimension is Dimension.VOLUME else 0  # 3 mm at 2 mm, rounded
+    m = patch + reach
+    grown = np.pad(values, [(0, 0), (m, m), (m, m)], mode="reflect")
+    out = np.empty(values.shape)
+    n, rows, columns = values.shape
+    size = 2 * patch + 1
+    for k, i, j in np.ndindex(n, rows, columns):
+        own = grown[k, i + reach : i + reach + size, j + reach : j + reach + size]
+        sums = weights = 0.0
+        for other in range(max(0, k - rz), min(n, k + rz + 1)):
+            for y, x in np.ndindex(2 * reach + 1, 2 * reach + 1):
+                squared = ((grown[other, i + y : i + y + size, j + x : j + x + size] - own) ** 2).mean()
+                weight = np.exp(-max(0.0, squared - 2 * sigma**2) / h**2)
+                if other == k and y == x == reach:
+                    weight = 1.0
+                sums += weight * grown[other, i + y + patch, j + x + patch]
+                weights += weight
+        out[k, i, j] = sums / weights
+    result = non_local_means(image, NonLocalMeansParams(h / sigma, patch, reach, sigma, dimension)).array
+    np.testing.assert_allclose(result, out, atol=2e-3)
 
 
 def test_whole_volume_sees_more_than_a_slice(shared_data: Path) -> None:
@@ -103,7 +130,7 @@ def test_whole_volume_sees_more_than_a_slice(shared_data: Path) -> None:
 
 
 def diffusion_by_hand(values: Any, spacing: Any, limit: float, iterations: int) -> Any:
-    """Perona and Malik's equation in float64, with whole-array shifts; axes as `spacing` (z, y, x), None: not along."""
+    """Perona and Malik's equation in float64, in whole-array shifts; spacing (z, y, x), None: not along."""
     now = values.astype(np.float64)
     finest = min(s for s in spacing if s)
     squared = [(finest / s) ** 2 if s else 0.0 for s in spacing]
@@ -167,13 +194,10 @@ def test_total_variation_of_unequal_spacing_lowers_what_it_says() -> None:
         gx, gy = np.diff(u, axis=1, append=u[:, -1:]), np.diff(u, axis=0, append=u[-1:]) / 2
         return float(np.hypot(gx, gy).sum() + ((u - values) ** 2).sum() / (2 * 30.0))
 
-    found = [energy(values)]
-    for iterations in (5, 50, 400):
-        found.append(
-            energy(total_variation(image, TotalVariationParams(1.5, iterations, 20.0)).array[0].astype(float))
-        )
+    smooth = [total_variation(image, TotalVariationParams(1.5, n, 20.0)).array[0].astype(float) for n in (5, 50, 400)]
+    found = [energy(u) for u in (values, *smooth)]
     assert found == sorted(found, reverse=True)
-    assert found[2] - found[3] < 0.002 * found[3]
+    assert found[2] - found[3] < 0.01 * found[3]
 
 
 @pytest.mark.parametrize("sigma", [3.0, 20.0])
@@ -200,32 +224,36 @@ def test_given_noise_equals_estimated_noise() -> None:
         np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-3)
 
 
-def test_bias_field_is_that_of_a_single_run_and_flattens(shared_data: Path) -> None:
+def test_bias_field_is_that_of_a_single_run(shared_data: Path) -> None:
     image = brain(shared_data)
-    y, x = np.mgrid[-1:1:256j, -1:1:256j]
-    shading = np.exp(0.4 * x - 0.3 * y**2)
-    signal = modality_values(image) + 1.0
-    shaded = replace(image, array=(signal * shading).astype(np.float32))
-    inside = signal > 250
-    mask = labels.binary(inside, shaded)
-    params = BiasFieldParams(2, 10, 1e-4)
-    corrected = bias_field(shaded, params, labels=mask).array
-
-    itk = SimpleITK.GetImageFromArray(shaded.array)
-    itk.SetSpacing([float(s) for s in image.geometry.spacing_xyz_mm])
-    where = SimpleITK.GetImageFromArray(mask.array)
-    where.CopyInformation(itk)
+    signal = (modality_values(image)[1:4, 60:124, 60:124] + 1.0).astype(np.float32)
+    image = replace(image, array=signal, geometry=replace(image.geometry, shape_zyx=signal.shape))
+    mask = labels.binary(signal > 250, image)
+    corrected = bias_field(image, BiasFieldParams(2, 7, 1e-5), labels=mask).array
+    itk, where = (SimpleITK.GetImageFromArray(a) for a in (signal, mask.array))
+    for part in (itk, where):
+        part.SetSpacing([float(s) for s in image.geometry.spacing_xyz_mm])
     n4 = SimpleITK.N4BiasFieldCorrectionImageFilter()
-    n4.SetMaximumNumberOfIterations([10, 10])
-    n4.SetConvergenceThreshold(1e-4)
-    n4.Execute(SimpleITK.Shrink(itk, [2, 2, 1]), SimpleITK.Shrink(where, [2, 2, 1]))
-    field = np.exp(SimpleITK.GetArrayFromImage(n4.GetLogBiasFieldAsImage(itk)))
-    expected = shaded.array / field
-    # A constant factor of the field is arbitrary; ours comes from a coarser grid.
-    ratio = (corrected / expected)[inside]
-    assert ratio.std() / ratio.mean() < 0.02
-    left = np.log((corrected / signal)[inside])
-    assert left.std() < 0.5 * np.log(np.broadcast_to(shading, signal.shape)[inside]).std()
+    n4.SetMaximumNumberOfIterations([7, 7])
+    n4.SetConvergenceThreshold(1e-5)
+    expected = SimpleITK.GetArrayFromImage(n4.Execute(itk, where))
+    np.testing.assert_allclose(corrected, expected, rtol=2e-3)
+
+
+@pytest.mark.parametrize("dimension", BOTH)
+def test_shading_is_taken_out(dimension: Dimension) -> None:
+    y, x = np.mgrid[-1:1:64j, -1:1:64j]
+    tissue = np.where((np.mgrid[:64, :64] // 8).sum(axis=0) % 2, 300.0, 120.0)
+    shading = np.exp(0.35 * x - 0.25 * y**2)
+    values = np.stack([tissue] * 3) * shading + np.random.default_rng(0).normal(0, 2, (3, 64, 64))
+    image = make_image((3, 64, 64), dtype=np.float32, rescale=Rescale(), spacing_xyz_mm=(2.0, 2.0, 3.0))
+    image = replace(image, array=values.astype(np.float32))
+    everywhere = labels.binary(np.ones(values.shape), image)
+    corrected = bias_field(image, BiasFieldParams(2, 20, 1e-4, dimension), labels=everywhere).array
+    for level in (120.0, 300.0):
+        where = np.broadcast_to(tissue == level, values.shape)
+        spread = [float((a[where]).std() / a[where].mean()) for a in (values, corrected)]
+        assert spread[1] < 0.3 * spread[0]
 
 
 def test_bias_of_a_constant_image_is_nothing() -> None:

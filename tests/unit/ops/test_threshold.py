@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from medviewer.core.labels import binary
 from medviewer.errors import InputError
 from medviewer.io import volume
 from medviewer.ops.evaluate import crop, evaluate_box_scene, evaluate_scene
-from medviewer.ops.histogram_threshold import histogram_of, multi_otsu
+from medviewer.ops.histogram_threshold import Histogram, histogram_of, multi_otsu
 from medviewer.ops.local_threshold import (
     AdaptiveParams,
     HysteresisParams,
@@ -219,13 +220,36 @@ def test_padding_does_not_count() -> None:
     assert np.array_equal(result[:, 9:], array[:, 9:] <= threshold)
 
 
-@pytest.mark.parametrize("n", [2, 3, 4, 5])
-def test_several_classes_are_those_of_scikit_image(chest: Image, n: int) -> None:
-    histogram = histogram_of(chest, range(5)).coarser(256 if n < 4 else 64)
+def between(histogram: Histogram, thresholds: Any) -> float:
+    """Variance between the classes, by its definition."""
+    group = np.searchsorted(np.asarray(thresholds), histogram.centres, side="left")
+    mean = np.average(histogram.centres, weights=histogram.counts)
+    total = 0.0
+    for number in np.unique(group):
+        part = group == number
+        weight = histogram.counts[part].sum()
+        if weight:
+            total += weight * (np.average(histogram.centres[part], weights=histogram.counts[part]) - mean) ** 2
+    return float(total / histogram.counts.sum())
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_several_classes_are_the_best_there_are(chest: Image, n: int) -> None:
+    histogram = histogram_of(chest, range(5)).coarser(32)
+    half = (histogram.centres[1] - histogram.centres[0]) / 2
+    choices = itertools.combinations(histogram.centres[:-1] + half, n - 1)
+    best = max(between(histogram, choice) for choice in choices)
+    assert between(histogram, multi_otsu(histogram, n)) == pytest.approx(best, rel=1e-12)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_several_classes_differ_at_least_as_much_as_those_of_scikit_image(chest: Image, n: int) -> None:
+    histogram = histogram_of(chest, range(5)).coarser(128)
     counts = histogram.counts.astype(np.float32), histogram.centres.astype(np.float32)
-    expected = filters.threshold_multiotsu(classes=n, hist=counts)
-    width = histogram.centres[1] - histogram.centres[0]
-    assert np.allclose(multi_otsu(histogram, n), expected, atol=1.01 * width)
+    theirs = filters.threshold_multiotsu(classes=n, hist=counts)
+    ours = multi_otsu(histogram, n)
+    assert between(histogram, ours) >= between(histogram, theirs) * (1 - 1e-12)
+    assert np.allclose(ours, theirs, atol=0.05 * (histogram.centres[-1] - histogram.centres[0]))
 
 
 def test_classes_are_numbered_from_dark_to_bright() -> None:

@@ -13,7 +13,7 @@ from medviewer.core.table import Table
 from medviewer.errors import InputError, ModelError
 from medviewer.lab import classifier_file, image_features
 from medviewer.ops.operation import Context, Operation, Run, operation
-from medviewer.ops.params import QT_TRANSLATE_NOOP, Help, Label
+from medviewer.ops.params import QT_TRANSLATE_NOOP, Help, Label, Pick
 from medviewer.ops.scene import Scene
 
 
@@ -23,6 +23,7 @@ class ApplyParams:
 
     classifier: Annotated[
         str,
+        Pick(QT_TRANSLATE_NOOP("Operations", "Classifiers"), "*.classifier"),
         Label(QT_TRANSLATE_NOOP("Operations", "Classifier")),
         Help(QT_TRANSLATE_NOOP("Operations", "File of a trained classifier.")),
     ] = ""

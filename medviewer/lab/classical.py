@@ -203,7 +203,7 @@ def one_thread() -> Any:
     Folds and classifiers already run side by side; on a busy machine two levels of threads wait for each other, and
     gradient boosting was seen to take thirty times as long.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     return threadpool_limits(1, user_api="openmp")
 

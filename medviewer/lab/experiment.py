@@ -366,7 +366,7 @@ def side_by_side(
     Libraries below run in one thread each: two levels of threads only wait for each other.
     """
     import sklearn  # noqa: F401 - imported here once, not by several threads at the same time
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     stopped = False
 

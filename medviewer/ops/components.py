@@ -81,7 +81,7 @@ def components(labels: LabelMap, params: ComponentsParams, ctx: Context) -> Labe
         for k in range(labels.n_slices):
             count, parts = parts_of_plane(mask[k], params.neighbours)
             ranks, _ = _by_size(np.bincount(parts.ravel(), minlength=count + 1), params.smallest)
-            out[k] = ranks[parts]
+            out[k] = np.take(ranks, parts)
             n = max(n, int(ranks.max()))
             ctx.progress((k + 1) / labels.n_slices)
         return of_array(out, labels, tuple(Label(v) for v in range(1, min(n, NAMED_AT_MOST) + 1)))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medviewer.core.labels import LabelMap
+from medviewer.ops.connected import bounds
 from medviewer.ops.operation import Context
 
 Box = tuple[slice, slice, slice]
@@ -19,6 +20,10 @@ def boxes(labels: LabelMap, ctx: Context) -> dict[int, Box]:
     """The smallest box around each label that occurs, by its value, ascending."""
     from scipy import ndimage
 
+    only = _only_value(labels, ctx)
+    if only:
+        box = bounds(labels.array)
+        return {} if box is None else {only: box}
     found: dict[int, list[list[int]]] = {}
     for k in range(labels.n_slices):
         ctx.check()
@@ -32,6 +37,20 @@ def boxes(labels: LabelMap, ctx: Context) -> dict[int, Box]:
             for axis, (low, high) in enumerate(edges):
                 known[axis] = [min(known[axis][0], low), max(known[axis][1], high)]
     return {value: (slice(*edges[0]), slice(*edges[1]), slice(*edges[2])) for value, edges in sorted(found.items())}
+
+
+def _only_value(labels: LabelMap, ctx: Context) -> int:
+    """The value of a mask that has one; 0 for several or none."""
+    value = 0
+    for plane in labels.array:
+        ctx.check()
+        highest = int(plane.max(initial=0))
+        if not highest:
+            continue
+        if value not in (0, highest) or np.count_nonzero(plane) != np.count_nonzero(plane == highest):
+            return 0
+        value = highest
+    return value
 
 
 def change_each(

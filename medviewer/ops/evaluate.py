@@ -149,7 +149,9 @@ def _apply(operation: Operation, params: Any, scene: Scene, ctx: Context, key: s
             "Close other series or other programs, or process a smaller series.",
         ) from None
     if isinstance(result, Table):
-        return replace(scene, table=result)
+        # Who learns from the table must know how its numbers were made.
+        made = {"of": operation.id, "version": operation.version, "params": to_json(params)}
+        return scene.with_table(operation.id, replace(result, facts={"features": made, **result.facts}))
     if isinstance(result, LabelMap):
         return replace(scene, labels=replace(result, key=key))
     words = history_text(operation, params, length_unit(scene.image))
@@ -304,4 +306,4 @@ def evaluate_box_scene(
     # Copies, so that who keeps the part does not keep its halo.
     labels = None if part.labels is None else replace(part.labels, array=part.labels.array.copy())
     image = replace(part.image, array=part.image.array.copy())
-    return Scene(image, part.original, labels, {}, result.table), exact
+    return Scene(image, part.original, labels, {}, result.tables), exact

@@ -184,7 +184,7 @@ def _grow(
     ctx: Context,
 ) -> None:
     """Every label of the seeds in a slice or volume, written into `out` where it is free."""
-    marked = np.flatnonzero(where)
+    marked = np.flatnonzero(where != 0)
     marked = marked[allowed.ravel()[marked] & (where.ravel()[marked] > 1)]
     for label in np.unique(where.ravel()[marked]).tolist():
         ctx.check()

@@ -127,10 +127,10 @@ def _of_stored(image: Image, slices: list[int], inside: NDArray[np.bool_] | None
     if image.padding is not None:
         every = np.arange(int(limits.min), int(limits.max) + 1)
         counts[(every >= image.padding[0]) & (every <= image.padding[1])] = 0
-    there = np.flatnonzero(counts)
-    if not len(there):
+    there = counts > 0
+    if not there.any():
         return Histogram(np.zeros(0), np.zeros(0))
-    first, last = int(there[0]), int(there[-1])
+    first, last = int(np.argmax(there)), len(there) - 1 - int(np.argmax(there[::-1]))
     counts = counts[first : last + 1]
     values: NDArray[np.float64] = np.arange(first, last + 1, dtype=np.float64) + float(limits.min)
     slope, intercept = image.rescale.of_slice(slices[0])

@@ -19,6 +19,7 @@ from medviewer.ops.mask_fields import SmoothingMm
 from medviewer.ops.operation import Context, Operation, Run, operation
 from medviewer.ops.params import QT_TRANSLATE_NOOP, Choices, Hand, Help, Label, Range, SetBy, ShowWhen, Step, Unit
 from medviewer.ops.planes import Plane
+from medviewer.ops.quiet_progress import QuietProgress
 from medviewer.ops.relief import gradient_magnitude, smoothed_slice, smoothed_volume
 from medviewer.ops.seeds import placed
 from medviewer.ops.volume_grid import Dimension, DimensionField, across, is_volume
@@ -138,7 +139,7 @@ def active_contour(image: Image, params: ContourParams, ctx: Context, labels: La
     params : ContourParams
         What moves the contour.
     ctx : Context
-        Looked at between rounds.
+        Looked at between rounds; in a large volume a round, and the beginning, take up to some seconds.
     labels : LabelMap or None
         The start, where no seeds are set; all labels count as one.
 
@@ -216,7 +217,7 @@ def _by_edges(
 
     smallest = min(spacing)
     gradient = gradient_magnitude(values, spacing, ctx)
-    strength = params.edge or float(np.percentile(gradient, 90))
+    strength = params.edge or float(np.percentile(gradient.ravel()[:: max(1, gradient.size // 1_000_000)], 90))
     speed = 1.0 / (1.0 + (gradient / np.float32(max(strength, 1e-12))) ** 2)
     level = _signed(start, spacing, ctx) / np.float32(smallest)
     # In pixels of the finest axis: the step of the sparse field is a pixel at most, whatever the unit.
@@ -241,18 +242,22 @@ def _signed(start: NDArray[np.bool_], spacing: tuple[float, ...], ctx: Context) 
         sx, sy = spacing
         found = distances(~start, sx, sy) - distances(start, sx, sy)
     else:
-        import SimpleITK
-
-        image = to_itk(start.view(np.uint8))
-        image.SetSpacing(list(spacing))
-        outside = from_itk(SimpleITK.SignedMaurerDistanceMap(image, False, False, True))
-        ctx.check()
-        image = to_itk((~start).view(np.uint8))
-        image.SetSpacing(list(spacing))
-        inside = from_itk(SimpleITK.SignedMaurerDistanceMap(image, False, False, True))
+        outside, inside = (_to_object(mask, spacing, ctx) for mask in (start, ~start))
         found = np.where(start, -inside, outside)
     half = np.float32(0.5 * min(spacing))
     return np.where(start, found + half, found - half).astype(np.float32)
+
+
+def _to_object(mask: NDArray[np.bool_], spacing: tuple[float, ...], ctx: Context) -> NDArray[np.float32]:
+    """Distance of each voxel outside a mask to it."""
+    import SimpleITK
+
+    maurer: Any = SimpleITK.SignedMaurerDistanceMapImageFilter()
+    maurer.SetSquaredDistance(False)
+    maurer.SetUseImageSpacing(True)
+    image = to_itk(mask.view(np.uint8))
+    image.SetSpacing(list(spacing))
+    return from_itk(run_itk(maurer, image, ctx=QuietProgress(ctx)))
 
 
 def _by_regions(values: Plane, start: NDArray[np.bool_], params: ContourParams, ctx: Context) -> NDArray[np.bool_]:

@@ -25,8 +25,8 @@ class PaintedParams:
         Help(
             QT_TRANSLATE_NOOP(
                 "Operations",
-                "As it stands in the Masks tab. Empty: the first one. When the recipe is run on a folder, the mask is "
-                "the file beside the image that bears its name.",
+                "As it stands in the Masks tab. Empty: the first one. When the recipe is run on a folder, the mask "
+                "is the file that bears the name of the image.",
             )
         ),
     ] = ""
@@ -43,8 +43,8 @@ class PaintedParams:
 def painted(scene: Scene, params: PaintedParams, ctx: Context) -> Scene:
     """Takes a mask that you painted, corrected by hand or opened from a file as the mask of the recipe.
 
-    In the window it is a layer of the Masks tab; painting on it computes the steps after this one anew. On the command
-    line and on a folder it is a file: see the options `--mask` and `--masks`.
+    In the window it is a layer of the Masks tab; painting on it computes the steps after this one anew. On the
+    command line and on a folder it is a file: see the options `--mask` and `--masks`.
 
     Raises
     ------

@@ -25,6 +25,9 @@ from medviewer.errors import InputError
 
 P = TypeVar("P")
 
+WIDE = 1e5
+"""A number that may lie this far on both sides of 0 is a value of the image."""
+
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
     """`text` itself; the name makes the translation tools find it (Qt's convention, without Qt)."""
@@ -85,6 +88,14 @@ class ShowWhen:
     values: tuple[str | bool, ...]
 
 
+@dataclass(frozen=True)
+class Pick:
+    """The text is the path of a file; the form offers to choose one."""
+
+    words: str
+    patterns: str  # "*.classifier"
+
+
 class Hand(enum.StrEnum):
     """How marks are set on the image."""
 
@@ -135,6 +146,8 @@ class Field:
         For `Kind.MARKS`.
     show_when : ShowWhen or None
         When the form shows it; None: always.
+    pick : Pick or None
+        Which files a text may name.
     """
 
     name: str
@@ -150,6 +163,7 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     set_by: SetBy | None = None
     show_when: ShowWhen | None = None
+    pick: Pick | None = None
 
     @property
     def decimals(self) -> int:
@@ -158,6 +172,12 @@ class Field:
             return 0
         exponent = Decimal(repr(self.step or 0.01)).normalize().as_tuple().exponent
         return max(0, -exponent) if isinstance(exponent, int) else 2
+
+    @property
+    def of_image(self) -> bool:
+        """Whether the number is a value of the image, in its unit: its limits are wide enough for any image."""
+        wide = self.low is not None and self.high is not None and self.low <= -WIDE and self.high >= WIDE
+        return wide and not self.unit
 
     def words(self, value: Any) -> str:
         """The value for people, without its unit."""
@@ -280,6 +300,7 @@ def _field(name: str, hint: Any, default: Any) -> Field:
         choices,
         marks.get(SetBy),
         marks.get(ShowWhen),
+        marks.get(Pick),
     )
 
 

@@ -149,7 +149,7 @@ def crop(scene: Scene, params: CropParams, ctx: Context) -> Scene:
     elif same_grid(original, scene.image):
         original = _with_regions(result.original, first)
     ctx.progress(1.0)
-    return replace(result, image=image, original=original, table=scene.table)
+    return replace(result, image=image, original=original, tables=scene.tables)
 
 
 Corner = tuple[int, int, int]
@@ -240,7 +240,7 @@ def flip(scene: Scene, params: FlipParams, ctx: Context) -> Scene:
     kept = {name: _mirrored_mask(mask, axis) for name, mask in scene.kept.items()}
     labels = None if scene.labels is None else _mirrored_mask(scene.labels, axis)
     ctx.progress(1.0)
-    return Scene(image, original, labels, kept, scene.table)
+    return Scene(image, original, labels, kept, scene.tables)
 
 
 _WARNINGS = (

@@ -66,12 +66,17 @@ def _squared(plane: Plane, spacing_xyz: tuple[float, ...]) -> Plane:
     return squared
 
 
-def levels(values: Plane, highest: int = 65_534) -> NDArray[np.uint16]:
+def levels(values: Plane, ctx: Context, highest: int = 65_534) -> NDArray[np.uint16]:
     """Values stretched over 0..`highest` whole numbers; all 0 where they do not differ."""
-    low, high = float(values.min()), float(values.max())
-    if not high > low:
-        return np.zeros(values.shape, np.uint16)
-    scaled: NDArray[np.uint16] = np.rint((values - np.float32(low)) * np.float32(highest / (high - low))).astype(
-        np.uint16
-    )
-    return scaled
+    out = np.zeros(values.shape, np.uint16)
+    planes, targets = (values, out) if values.ndim == 3 else (values[None], out[None])
+    low, high = np.inf, -np.inf
+    for part in planes:
+        ctx.check()
+        low, high = min(low, float(part.min())), max(high, float(part.max()))
+    if high > low:
+        scale = np.float32(highest / (high - low))
+        for part, target in zip(planes, targets, strict=True):
+            ctx.check()
+            target[...] = np.rint((part - np.float32(low)) * scale)
+    return out

@@ -24,15 +24,26 @@ class Scene:
         The mask, on the grid of `image`.
     kept : mapping of str to LabelMap
         Masks put aside under a name, on the grid of `image`.
-    table : Table or None
-        Measurements, the latest.
+    tables : mapping of str to Table
+        Measurements by the id of the operation that made them, the latest last.
     """
 
     image: Image
     original: Image
     labels: LabelMap | None = None
     kept: Mapping[str, LabelMap] = field(default_factory=dict)
-    table: Table | None = None
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table | None:
+        """The latest measurements."""
+        return next(reversed(list(self.tables.values())), None)
+
+    def with_table(self, operation_id: str, table: Table) -> Scene:
+        """With further measurements; those of the same operation are replaced."""
+        return replace(
+            self, tables={**{k: t for k, t in self.tables.items() if k != operation_id}, operation_id: table}
+        )
 
     @classmethod
     def of(cls, image: Image, labels: LabelMap | None = None) -> Scene:

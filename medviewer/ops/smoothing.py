@@ -111,8 +111,7 @@ def mean(image: Image, params: MeanParams, ctx: Context) -> Image:
     for k in range(n):
         stored = complete_values(image, k)
         if stored is not None:
-            plane = np.ascontiguousarray(stored, dtype=np.float32)
-            cv2.blur(plane, size, out[k], borderType=border)
+            cv2.boxFilter(np.ascontiguousarray(stored), cv2.CV_32F, size, out[k], borderType=border)
             to_modality(out[k], image, k)
         else:
             values, valid = plane_of(image, k)

@@ -84,7 +84,7 @@ def watershed(image: Image, params: WatershedParams, ctx: Context, labels: Label
     params : WatershedParams
         Markers and what is flooded.
     ctx : Context
-        Looked at between slices, and within a volume.
+        Looked at between slices, and within a volume about every half second.
     labels : LabelMap or None
         Where regions may lie.
 
@@ -135,8 +135,8 @@ def _relief(
     values: Plane, relief: Relief, spacing_xyz: tuple[float, float, float], ctx: Context
 ) -> NDArray[np.uint16]:
     if relief is Relief.GRADIENT:
-        return levels(gradient_magnitude(values, spacing_xyz, ctx))
-    return levels(values if relief is Relief.DARK else -values)
+        return levels(gradient_magnitude(values, spacing_xyz, ctx), ctx)
+    return levels(values if relief is Relief.DARK else -values, ctx)
 
 
 def _flooded(

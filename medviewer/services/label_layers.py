@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
@@ -26,6 +26,7 @@ from medviewer.document.titles import QT_TRANSLATE_NOOP
 from medviewer.errors import GeometryMismatch, InputError, MedviewerError
 from medviewer.services.cache import ByteCache
 from medviewer.services.jobs import JobContext, JobRequest, Policy
+from medviewer.services.label_colours import LabelColours
 from medviewer.services.label_values import Amount, Brush, LayerChange, Preview
 from medviewer.services.loading import LoadedSeries
 from medviewer.services.scheduler import Job, Scheduler
@@ -84,6 +85,7 @@ class LabelLayers:
         self._counts: dict[str, tuple[TiledLabels, dict[int, int]]] = {}
         self._active: dict[str, str] = {}  # series to layer
         self._previews: dict[str, Preview] = {}
+        self._colours = LabelColours()
         self._planes: weakref.WeakKeyDictionary[LoadedSeries, dict[Plane, LabelPlane]] = weakref.WeakKeyDictionary()
         self._known: tuple[LabelLayer, ...] = host.document.state.layers
         self._disconnect = host.document.changed.connect(self._document_changed)
@@ -191,6 +193,7 @@ class LabelLayers:
     def _forget(self, layer_id: str) -> None:
         self._held.pop(layer_id, None)
         self._counts.pop(layer_id, None)
+        self._colours.forget_layer(layer_id)
         self._host.cache.discard(("labels", layer_id))
 
     def array(self, layer_id: str) -> NDArray[Any]:
@@ -253,6 +256,38 @@ class LabelLayers:
         else:
             self._previews[series_key] = preview
         self.preview_changed.emit(series_key)
+
+    # -- in other colours
+
+    def colour_by(self, series_key: str, colours: Mapping[int, str] | None, layer_id: str = "") -> None:
+        """Show the labels of the preview of a series, or of a layer, in other colours; None: in their own.
+
+        For display only: neither the document nor what is saved or exported changes, and undo knows nothing of it.
+
+        Parameters
+        ----------
+        colours : mapping or None
+            Label value to ``"#rrggbb"``; values that are not in it keep their colour.
+        layer_id : str
+            A layer; empty: the preview, also one that is set later.
+
+        Raises
+        ------
+        InputError
+            When the layer is gone, or a colour is none.
+        """
+        if layer_id:
+            self.layer(layer_id)
+        if not self._colours.choose(series_key, layer_id, colours):
+            return
+        if layer_id:
+            self.changed.emit(LayerChange(layer_id, series_key))
+        else:
+            self.preview_changed.emit(series_key)
+
+    def displayed(self, series_key: str, labels: tuple[Label, ...], layer_id: str = "") -> tuple[Label, ...]:
+        """Labels with the colours that they are shown in now; the same object as long as nothing changes."""
+        return self._colours.shown(series_key, layer_id, labels)
 
     # -- as label maps
 

@@ -36,7 +36,7 @@ MOST_SLICES_AROUND = 8
 """A quick look at a slice sees so many slices on each side where a step would need the whole volume."""
 
 GROUPS = (
-    "Filters", "Contrast", "Colour", "Geometry", "Edges", "Threshold", "Regions", "Masks", "Objects", "Features",
+    "Filters", "Intensity", "Colour", "Geometry", "Edges", "Threshold", "Regions", "Masks", "Objects", "Features",
     "Classification", "Networks",
 )  # fmt: skip
 """The order of the menu: as a person works, from the image to numbers; other groups follow."""

@@ -25,10 +25,10 @@ class RecipeResults:
     Parameters
     ----------
     table_name : callable
-        The name of the table of a series, translated.
+        The name of the table that an operation (its id) makes, translated.
     """
 
-    def __init__(self, workspace: Workspace, table_name: Callable[[], str]) -> None:
+    def __init__(self, workspace: Workspace, table_name: Callable[[str], str]) -> None:
         self._workspace_ref = weakref.ref(workspace)
         self._table_name = table_name
         self._layers = label_layers.of(workspace)
@@ -54,8 +54,11 @@ class RecipeResults:
     def _processed(self, series_key: str) -> None:
         self._show(series_key, True)
         scene = self._processing.scene(series_key)
-        if scene is not None and scene.table is not None:
-            result_tables.of(self._workspace).put(self._table_name(), scene.table, series_key, ORIGIN)
+        if scene is None:
+            return
+        for operation_id, table in scene.tables.items():
+            name = self._table_name(operation_id)
+            result_tables.of(self._workspace).put(name, table, series_key, f"{ORIGIN} {operation_id}")
 
     def _show(self, series_key: str, fresh: bool) -> None:
         """Put the mask of the recipe over the series, or take it away."""

@@ -253,8 +253,9 @@ def _write_scene(scene: Scene, image: Image, name: str, folder: Path, ending: st
         written += _names(results.write_image(result, folder / f"{name}{kind}"))
     if scene.labels is not None:
         written += _names(results.write_labels(scene.labels, folder / f"{name}.mask{ending}"))
-    if scene.table is not None:
-        written += _names(results.write_table(scene.table, folder / f"{name}.table.csv"))
+    for number, (operation_id, table) in enumerate(reversed(list(scene.tables.items()))):
+        part = operation_id.replace(".", "-") if number else "table"  # the last is the one that was aimed at
+        written += _names(results.write_table(table, folder / f"{name}.{part}.csv"))
 
 
 def _names(paths: Iterable[Path]) -> list[str]:

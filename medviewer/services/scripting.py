@@ -128,7 +128,7 @@ def run(
     if mask is not None and not isinstance(mask, LabelMap):
         mask = open_mask(mask, scene.image) if os.fspath(mask) else None
     if mask is not None:
-        scene = Scene(scene.image, scene.original, mask, scene.kept, scene.table)
+        scene = Scene(scene.image, scene.original, mask, scene.kept, scene.tables)
     # The same context as `medviewer op` has, and so the same random numbers.
     return evaluate.evaluate_scene(recipe, scene, JobContext(CancelToken(), report))
 

@@ -16,6 +16,7 @@ from medviewer.services.label_values import Brush
 from medviewer.ui.theme import GRID, HALF_GRID
 
 _STEPS = 200
+FIELD_WIDTH = 88
 _LARGEST = 200.0  # of the slider; the field takes more
 _SMALLEST = 0.5
 W = TypeVar("W", bound=QWidget)
@@ -45,6 +46,7 @@ class BrushFields(QWidget):
         self._size.setRange(MIN_DIAMETER, MAX_DIAMETER)
         self._size.setDecimals(1)
         self._size.setKeyboardTracking(False)
+        self._size.setMinimumWidth(FIELD_WIDTH)
         self._size.valueChanged.connect(lambda value: self._change(diameter=value))
         self._ball = named(QCheckBox(self), "brush-ball")
         self._ball.toggled.connect(lambda on: self._change(ball=on))
@@ -78,6 +80,7 @@ class BrushFields(QWidget):
         field.setRange(-1e6, 1e6)
         field.setDecimals(2)
         field.setKeyboardTracking(False)
+        field.setMinimumWidth(FIELD_WIDTH)
         field.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         return field
 
@@ -86,7 +89,7 @@ class BrushFields(QWidget):
         self._size_label.setText(self.tr("Brush size"))
         self._slider.setAccessibleName(self.tr("Brush size"))
         self._size.setAccessibleName(self.tr("Brush size"))
-        self._ball.setText(self.tr("3-D ball through neighbouring slices"))
+        self._ball.setText(self.tr("3-D ball"))
         self._limited.setText(self.tr("Paint only between two values"))
         self._and.setText(self.tr("and"))
         self._low.setAccessibleName(self.tr("Smallest value that is painted"))

@@ -86,6 +86,7 @@ class Docks(QObject):
         if self._is_complete:
             return
         from medviewer.services.recipe_results import RecipeResults
+        from medviewer.ui.operation_menu import operation_title
         from medviewer.ui.panels.jobs import JobsPanel
         from medviewer.ui.panels.layers import LayersPanel
         from medviewer.ui.panels.log import MessageLog
@@ -107,7 +108,7 @@ class Docks(QObject):
         for part in (self.process_panel, self._masks):
             self.process.addTab(part, "")
         self.tables_panel = TablesPanel(workspace, theme)
-        self.recipe_results = RecipeResults(workspace, lambda: self.tr("Measured by the recipe"))
+        self.recipe_results = RecipeResults(workspace, operation_title)
         self.process_panel.mask_wanted.connect(self._keep_mask)
         self.jobs_panel = JobsPanel(workspace, theme)
         self.jobs_panel.running_changed.connect(self.running_changed)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
+    QFileDialog,
     QGridLayout,
     QLabel,
     QLineEdit,
@@ -94,6 +95,7 @@ class FieldEditor(QWidget):
         self._theme = theme
         self._context = context
         self._length_unit = "mm"
+        self._image_unit = ""
         self._exact: Any = field.default
         self._label = QLabel(self)
         self._reset = QToolButton(self)
@@ -158,6 +160,11 @@ class FieldEditor(QWidget):
         if field.kind is Kind.TEXT:
             line = QLineEdit(self)
             line.textEdited.connect(self._control_edited)
+            if field.pick is not None:
+                choose = line.addAction(
+                    icon("open-file", self._theme, "dim"), QLineEdit.ActionPosition.TrailingPosition
+                )
+                choose.triggered.connect(self._choose_file)
             return line
         if field.kind is Kind.MARKS:
             assert field.set_by is not None, field.name
@@ -166,6 +173,17 @@ class FieldEditor(QWidget):
             marks.wanted.connect(self.marks_wanted)
             return marks
         return self._make_number()
+
+    def _choose_file(self) -> None:
+        pick, line = self.field.pick, self._control
+        if pick is None or not isinstance(line, QLineEdit):
+            return
+        path, _ = QFileDialog.getOpenFileName(
+            self, self._tr(self.field.label), line.text(), f"{self._tr(pick.words)} ({pick.patterns})"
+        )
+        if path:
+            line.setText(path)
+            self._control_edited()
 
     def _make_number(self) -> QWidget:
         field = self.field
@@ -273,6 +291,17 @@ class FieldEditor(QWidget):
         self._length_unit = unit
         self.retranslate()
 
+    def set_image_values(self, low: float, high: float, unit: str) -> None:
+        """Let the slider span the values of an image, for a field that is one of them; `unit` stands behind it."""
+        if not self.field.of_image or not high > low:
+            return
+        self._scale = Scale(low, high)
+        self._image_unit = unit
+        if isinstance(self._control, QDoubleSpinBox):
+            self._control.setSingleStep(10.0 ** math.floor(math.log10((high - low) / 100.0)))
+        self._show_rest()
+        self.retranslate()
+
     def retranslate(self) -> None:
         """Set the texts again, after the language has changed."""
         field = self.field
@@ -294,7 +323,7 @@ class FieldEditor(QWidget):
             for number, (_, words) in enumerate(field.choices):
                 control.setItemText(number, self._tr(words))
         elif isinstance(control, (QSpinBox, QDoubleSpinBox)):
-            unit = unit_text(field, self._length_unit)
+            unit = unit_text(field, self._length_unit) or self._image_unit
             control.setSuffix(f" {unit}" if unit else "")
 
     def _tr(self, text: str) -> str:
@@ -415,6 +444,11 @@ class Form(QWidget):
         """Show lengths in ``"mm"``, or in ``"px"`` for images whose spacing is not known."""
         for editor in self._editors.values():
             editor.set_length_unit(unit)
+
+    def set_image_values(self, low: float, high: float, unit: str) -> None:
+        """Let the sliders of values span those of the image that the form is for."""
+        for editor in self._editors.values():
+            editor.set_image_values(low, high, unit)
 
     def show_error(self, error: BaseException | None) -> None:
         """Show an error beside the field it names (code ``input.<field>``), else below all; None clears."""

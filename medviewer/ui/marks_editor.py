@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from medviewer.core.marks import Marks
 from medviewer.ops.params import Field, Hand
 from medviewer.ui.icons import icon
-from medviewer.ui.theme import HALF_GRID, Theme
+from medviewer.ui.theme import HALF_GRID, MASK_COUNT, Theme
 
 LABELS_A_ROW = 2
+SWATCH = 10
 BRUSH_MM = (0.5, 50.0)
 FIRST_BRUSH_MM = 3.0
 
@@ -41,6 +43,13 @@ class MarkRequest:
     label: int
     words: str
     radius_mm: float = 0.0
+
+
+def _swatch(colour: str) -> QIcon:
+    """A small square of a label's colour, as the marks have on the image."""
+    pixmap = QPixmap(SWATCH, SWATCH)
+    pixmap.fill(QColor(colour))
+    return QIcon(pixmap)
 
 
 class MarksEditor(QWidget):
@@ -75,6 +84,7 @@ class MarksEditor(QWidget):
             button = QPushButton(self)
             button.setCheckable(True)
             button.setObjectName(f"mark-{field.name}-{label}")
+            button.setIcon(_swatch(theme.color(f"mask-{(label - 1) % MASK_COUNT + 1}" if label else "dim")))
             button.toggled.connect(lambda on, n=label: self._toggled(n, on))
             grid.addWidget(button, place // LABELS_A_ROW, place % LABELS_A_ROW)
             group.addButton(button)

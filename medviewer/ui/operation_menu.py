@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
+from medviewer.ops import registry
 from medviewer.ops.operation import Operation
 from medviewer.services import processing
 from medviewer.ui.plain_text import tool_tip
@@ -20,6 +21,11 @@ MOST_FOUND = 12
 def operation_words(text: str) -> str:
     """A title, group or label of an operation in the user's language."""
     return QCoreApplication.translate(CONTEXT, text)
+
+
+def operation_title(operation_id: str) -> str:
+    """The title of an operation in the user's language."""
+    return operation_words(registry.get(operation_id).title)
 
 
 class _SearchField(QLineEdit):

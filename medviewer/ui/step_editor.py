@@ -50,6 +50,7 @@ class StepEditor(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.image_values: tuple[float, float, str] | None = None  # smallest, largest, unit: of the series
         self._form: Form | None = None
         self._place: StepPlace | None = None
         self._heading = QLabel(self, wordWrap=True)
@@ -127,6 +128,8 @@ class StepEditor(QWidget):
         if self._form is None or self._place != place:
             form = Form(operation.params_type, self._theme, params, CONTEXT)
             form.set_length_unit(unit)
+            if self.image_values is not None:
+                form.set_image_values(*self.image_values)
             form.changed.connect(lambda changed: self.changed.emit(place, changed))
             form.marks_wanted.connect(lambda request: self.marks_wanted.emit(place, request))
             self._set_form(form, place)

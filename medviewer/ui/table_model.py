@@ -25,6 +25,11 @@ def cell_text(value: Cell) -> str:
     return str(value)
 
 
+def unit_words(unit: str) -> str:
+    """A unit as it is printed: ``mm²`` for ``mm2``."""
+    return unit.replace("mm2", "mm²").replace("mm3", "mm³").replace("px2", "px²").replace("px3", "px³")
+
+
 class TableModel(QAbstractTableModel):
     """Shows one table."""
 
@@ -79,7 +84,7 @@ class TableModel(QAbstractTableModel):
         column = self._table.columns[section]
         title = column.title or column.key
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{title} [{column.unit}]" if column.unit else title
+            return f"{title} [{unit_words(column.unit)}]" if column.unit else title
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.key
         return None

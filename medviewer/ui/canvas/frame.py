@@ -12,7 +12,7 @@ from medviewer.core import display
 from medviewer.core.display import Appearance, DisplayTable, Resampled, VoiLut, Window, auto_window
 from medviewer.core.image import Image, SpacingSource
 from medviewer.core.slicing import SlicePixels
-from medviewer.document.state import View
+from medviewer.document.state import Slab, View
 from medviewer.ui.canvas.source import SliceSource
 from medviewer.ui.canvas.viewport import Viewport
 
@@ -23,8 +23,12 @@ class Sampling:
 
     Attributes
     ----------
+    slab : tuple
+        Thickness in mm and mode.
     resampled : Resampled or None
         Their values, once they were asked for a second time.
+    original : Resampled or None
+        Those of the original beside a processed slice.
     """
 
     image: Image
@@ -33,7 +37,9 @@ class Sampling:
     viewport: Viewport
     device_ratio: float
     interpolate: bool
+    slab: tuple[float, Slab] = (0.0, Slab.MEAN)
     resampled: Resampled | None = None
+    original: Resampled | None = None
 
     def is_of(self, other: Sampling) -> bool:
         """Whether both have the same values on screen."""
@@ -44,6 +50,7 @@ class Sampling:
             and self.viewport == other.viewport
             and self.device_ratio == other.device_ratio
             and self.interpolate == other.interpolate
+            and self.slab == other.slab
         )
 
 
@@ -55,6 +62,8 @@ class FrameRequest:
     ----------
     earlier : Sampling or None
         Of the frame on screen, when its pixels have not changed since.
+    waits : bool
+        A processed slice is wanted and not there yet.
     """
 
     source: SliceSource
@@ -65,6 +74,12 @@ class FrameRequest:
     processed: SlicePixels | None = None
     processed_image: Image | None = None
     earlier: Sampling | None = None
+    waits: bool = False
+
+    @property
+    def splits(self) -> bool:
+        """Whether the original is wanted beside the processed slice."""
+        return self.view.split > 0 and self.processed is not None and self.processed_image is not None
 
     @property
     def cost_key(self) -> tuple[object, ...]:
@@ -79,6 +94,8 @@ class FrameRequest:
             self.view.rotation_deg % 180,
             stack.is_colour,
             self.processed is not None,
+            self.splits,
+            (round(self.view.slab_mm), self.view.slab_mode) if self.view.slab_mm > 0 else None,
             self.earlier is not None and self.earlier.index == self.index and self.earlier.resampled is not None,
         )
 
@@ -92,13 +109,19 @@ class Frame:
     rgb32 : NDArray of uint32, shape (h, w)
         0xffRRGGBB in device pixels.
     pixels : SlicePixels
-        The stored pixels of the slice that is shown (the original also where the processed one is displayed).
+        The stored pixels of the slice or slab that is shown (the original also where the processed one is displayed).
     image : Image
         Whose facts, unit and rescale hold for `pixels`.
     window : Window, VoiLut or None
         The window in force.
     seconds : float
         How long it took.
+    shown : SlicePixels
+        What `rgb32` displays: `pixels`, or the processed slice.
+    shown_image : Image
+        Whose unit and rescale hold for `shown`.
+    original : NDArray of uint32 or None
+        The original as it stands on screen, where both sides of a line are wanted.
     """
 
     request: FrameRequest
@@ -110,6 +133,9 @@ class Frame:
     viewport: Viewport
     sampling: Sampling
     seconds: float
+    shown: SlicePixels
+    shown_image: Image
+    original: NDArray[np.uint32] | None = None
 
     @property
     def view(self) -> View:
@@ -120,6 +146,11 @@ class Frame:
     def index(self) -> int:
         """The slice that is shown."""
         return self.request.index
+
+    @property
+    def slab_mm(self) -> float:
+        """Extent of the slab that is shown, cut off at the ends of the volume; 0 for a single slice."""
+        return self.pixels.thickness_mm
 
     @property
     def has_position(self) -> bool:
@@ -154,38 +185,98 @@ def processed_window(
     return original if same and isinstance(original, Window) else auto_window(shown.modality())
 
 
+def onto_original(shown: SlicePixels, pixels: SlicePixels) -> NDArray[np.float64] | None:
+    """The 2×3 affine from a pixel of the processed slice to one of the original, where a step has cropped or resampled.
+
+    None where both have the same pixels, or where rows and columns do not run alike.
+    """
+    if shown.geometry == pixels.geometry:
+        return None
+    origin, along_x, along_y = (
+        np.asarray(pixels.geometry.pixel(shown.geometry.world(x, y)), dtype=np.float64)
+        for x, y in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
+    )
+    matrix = np.column_stack((along_x - origin, along_y - origin, origin))
+    off_axis = max(abs(matrix[0, 1]), abs(matrix[1, 0]))
+    return matrix if np.isfinite(matrix).all() and off_axis < 1e-6 else None
+
+
+@dataclass(frozen=True, eq=False)
+class _Screen:
+    """Where on screen slices are drawn."""
+
+    matrix: NDArray[np.float64]
+    size_wh: tuple[int, int]
+    smooth: bool
+
+    def of(self, shown: SlicePixels, pixels: SlicePixels) -> _Screen:
+        """The same for a slice on other pixels."""
+        onto = onto_original(shown, pixels) if shown is not pixels else None
+        if onto is None:
+            return self
+        whole = self.matrix @ np.vstack((onto, (0.0, 0.0, 1.0)))
+        return replace(self, matrix=whole)
+
+    def picture(self, shown: SlicePixels, table: DisplayTable) -> NDArray[np.uint32]:
+        return display.render(shown, table, self.matrix, self.size_wh, self.smooth)
+
+    def again(self, shown: SlicePixels, table: DisplayTable, known: Resampled | None) -> Resampled:
+        """The values on screen: those that are known where they serve the table."""
+        if known is not None and known.serves(table):
+            return known
+        return display.resample(shown, table, self.matrix, self.size_wh, self.smooth)
+
+
 def render_frame(request: FrameRequest) -> Frame:
-    """Cut the slice, make the table, sample to the viewport. Pure; runs in any thread."""
+    """Cut the slice, make the tables, sample to the viewport. Pure; runs in any thread."""
     start = time.perf_counter()
     source, view = request.source, request.view
     image = source.image
     if image is None:
         raise LookupError("no image")
-    pixels = source.pixels(request.index)
+    slab_mm = source.slab_of(view)
+    pixels = source.pixels(request.index, slab_mm, view.slab_mode)
     shown_image, shown = image, pixels
     if request.processed is not None and request.processed_image is not None:
         shown_image, shown = request.processed_image, request.processed
     viewport = Viewport.of_view(view, request.size_wh, pixels.values.shape[:2], pitch_of(image, pixels))
     window = source.window(request.index, view.appearance)
-    if shown is pixels:
-        table = source.table(request.index, view.appearance, window)
+    original_table = None
+    if shown is pixels or request.splits:
+        original_table = source.table(request.index, view.appearance, window)
+        if slab_mm > 0:
+            original_table = source.slab_table(original_table, pixels)
+    if shown is pixels and original_table is not None:
+        table = original_table
     else:
         window = processed_window(view.appearance, window, image, shown_image, shown)
         table = source.processed_table(shown_image, view.appearance, window)
+        if shown.thickness_mm > 0:
+            table = source.slab_table(table, shown)
     ratio = request.device_ratio
     width, height = (max(1, round(edge * ratio)) for edge in request.size_wh)
     smooth = view.appearance.interpolate
-    matrix, size = viewport.render_matrix(ratio), (width, height)
-    sampling = Sampling(image, request.index, request.processed, viewport, ratio, smooth)
+    here = _Screen(viewport.render_matrix(ratio), (width, height), smooth)
+    there = here.of(shown, pixels)
+    slab = (slab_mm, view.slab_mode)
+    sampling = Sampling(image, request.index, request.processed, viewport, ratio, smooth, slab)
+    original = None
     if request.earlier is not None and request.earlier.is_of(sampling):
-        resampled = request.earlier.resampled
-        if resampled is None or not resampled.serves(table):
-            resampled = display.resample(shown, table, matrix, size, smooth)
-        sampling = replace(sampling, resampled=resampled)
+        resampled = there.again(shown, table, request.earlier.resampled)
         rgb32 = display.colour(resampled, table)
+        beside = request.earlier.original
+        if request.splits and original_table is not None:
+            beside = here.again(pixels, original_table, beside)
+            original = display.colour(beside, original_table)
+        sampling = replace(sampling, resampled=resampled, original=beside)
     else:
-        rgb32 = display.render(shown, table, matrix, size, smooth)
-    return Frame(request, rgb32, pixels, image, table, window, viewport, sampling, time.perf_counter() - start)
+        rgb32 = there.picture(shown, table)
+        if request.splits and original_table is not None:
+            original = here.picture(pixels, original_table)
+    seconds = time.perf_counter() - start
+    return Frame(
+        request, rgb32, pixels, image, table, window, viewport, sampling, seconds, shown, shown_image, original
+    )
 
 
 class RenderCost:

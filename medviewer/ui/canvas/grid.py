@@ -34,7 +34,7 @@ from medviewer.ui.canvas.paint_commands import PaintCommands
 from medviewer.ui.canvas.paint_tools import BrushTool, EraserTool, FillTool, LassoTool, PolygonTool
 from medviewer.ui.canvas.pane import Pane
 from medviewer.ui.canvas.probe import ProbeText, probe
-from medviewer.ui.canvas.source import SliceSource
+from medviewer.ui.canvas.source import SliceSource, processed_slab
 from medviewer.ui.canvas.source_pool import SourcePool
 from medviewer.ui.canvas.surface import World
 from medviewer.ui.canvas.tools import (
@@ -334,8 +334,13 @@ class CanvasGrid(CanvasCommands):
             self._processing = at_work
             self._disconnect.append(at_work.changed.connect(self._processed_changed))
         found = at_work.processed_slice(view.series_key, view.plane, request.index)
+        slab_mm = request.source.slab_of(view)
+        if found is not None and slab_mm > 0:
+            pixels = processed_slab(request.source, found.image, view, request.index, slab_mm)
+            return replace(request, processed=pixels, processed_image=found.image if pixels is not None else None)
         if found is None:
-            return request
+            waits = slab_mm <= 0 and at_work.progress(view.series_key).error is None
+            return replace(request, waits=waits)
         return replace(request, processed=found.pixels, processed_image=found.image)
 
     def _processed_changed(self, series_key: str) -> None:

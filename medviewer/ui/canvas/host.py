@@ -81,6 +81,12 @@ class PaneSurface(Surface, Protocol):
 
     source: SliceSource | None
     hovered_measurement: str
+    hovers_split: bool
+
+    @property
+    def split_x(self) -> float | None:
+        """Where the line between original and processed image stands; None when there is none."""
+        ...
 
     @property
     def host(self) -> CanvasHost:

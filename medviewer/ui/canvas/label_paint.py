@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,10 +41,14 @@ class _Picture:
 
     key: tuple[object, ...] = ()
     version: object = None
+    labels: NDArray[Any] | None = None  # as they were drawn
+    look: Look | None = None
+    table: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))  # of that look
     pixels: NDArray[np.uint32] = field(default_factory=lambda: np.zeros((1, 1), np.uint32))
     image: QImage = field(default_factory=QImage)
     filled: Part = (0, 0, 0, 0)  # outside, nothing is drawn
     dirty: Part | None = None
+    edition: int = -1  # of the ink that `table` was made with
 
 
 def mask_colour(ink: Ink, label: Label | None, value: int) -> QColor:
@@ -53,23 +58,30 @@ def mask_colour(ink: Ink, label: Label | None, value: int) -> QColor:
     return ink.color(f"mask-{(value - 1) % MASK_COUNT + 1}")
 
 
-def colour_table(ink: Ink, look: Look) -> NDArray[np.uint32]:
-    """Premultiplied ARGB for ``label + 256 · state``; states are inside, half outline, outline."""
-    table = np.zeros((3, 256), np.uint32)
-    own = {(label.value - 1) % 255 + 1: label for label in look.labels}
+def colour_table(ink: Ink, look: Look, values: int = 256) -> NDArray[np.uint32]:
+    """Premultiplied ARGB for ``label + values · state``; states are inside, half outline, outline.
+
+    Parameters
+    ----------
+    values : int
+        How many labels there can be: 256 or 65,536.
+    """
+    cycle = [_rgb(mask_colour(ink, None, value)) for value in range(1, MASK_COUNT + 1)]
+    rgb = np.asarray(cycle, np.float64)[(np.arange(values) - 1) % MASK_COUNT]
+    for label in look.labels:
+        if label.colour and 0 < label.value < values:
+            rgb[label.value] = _rgb(mask_colour(ink, label, label.value))
     fill = 0.0 if look.outline_only else min(1.0, max(0.0, look.opacity))
-    part = MASK_OUTLINE % 1.0
-    for value in range(1, 256):
-        colour = mask_colour(ink, own.get(value), value)
-        for state, alpha in enumerate((fill, max(fill, part), 1.0)):
-            table[state, value] = _premultiplied(colour, alpha)
+    table = np.zeros((3, values), np.uint32)
+    for state, alpha in enumerate((fill, max(fill, MASK_OUTLINE % 1.0), 1.0)):
+        r, g, b = np.rint(rgb * alpha).astype(np.uint32).T
+        table[state] = np.uint32(round(255 * alpha) << 24) | (r << 16) | (g << 8) | b
+    table[:, 0] = 0
     return table.reshape(-1)
 
 
-def _premultiplied(colour: QColor, alpha: float) -> int:
-    a = round(255 * alpha)
-    r, g, b = (round(c * alpha) for c in (colour.red(), colour.green(), colour.blue()))
-    return (a << 24) | (r << 16) | (g << 8) | b
+def _rgb(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
 
 
 def ring_px(device_ratio: float) -> int:
@@ -95,8 +107,8 @@ def compose(
         From slice pixel to device pixel, centres at integers.
     size_wh : tuple of int
         Of the whole picture.
-    table : NDArray of uint32, shape (768,)
-        From `colour_table`.
+    table : NDArray of uint32, shape (768,) or (196608,)
+        From `colour_table`; the longer one for labels of 16 bits.
     part : tuple of int
         What is drawn anew, x0, y0, x1, y1.
     out : NDArray of uint32, shape (h, w)
@@ -119,9 +131,7 @@ def compose(
     if found is None or not found[0].any():
         return x0, y0, x0, y0
     values, bx, by = found
-    if values.dtype != np.uint8:
-        values = np.where(values > 0, (values.astype(np.int32) - 1) % 255 + 1, 0).astype(np.uint8)
-    fx, fy, width, height = cv2.boundingRect(values)
+    fx, fy, width, height = cv2.boundingRect(values if values.dtype == np.uint8 else (values > 0).view(np.uint8))
     if width == 0 or height == 0:
         return x0, y0, x0, y0
     # Only what is labelled, with one pixel of what is not around it.
@@ -129,7 +139,11 @@ def compose(
     values = np.ascontiguousarray(values[gy0 : fy + height + 1, gx0 : fx + width + 1])
     bx, by = bx + gx0, by + gy0
     state = _outline(values, device_ratio)
-    index = cv2.merge((values, state)).view(np.uint16)[:, :, 0]
+    index: NDArray[Any]
+    if values.dtype == np.uint8:
+        index = cv2.merge((values, state)).view(np.uint16)[:, :, 0]
+    else:
+        index = state.astype(np.int32) * (len(table) // 3) + values
     picture = np.take(table, index)
     tx0, ty0 = max(x0, bx), max(y0, by)
     tx1, ty1 = min(x1, bx + values.shape[1]), min(y1, by + values.shape[0])
@@ -168,7 +182,7 @@ def _nearest(labels: NDArray[Any], matrix: NDArray[np.float64], part: Part) -> t
     return values, x0 + int(in_x[0]), y0 + int(in_y[0])
 
 
-def _outline(values: NDArray[np.uint8], device_ratio: float) -> NDArray[np.uint8]:
+def _outline(values: NDArray[Any], device_ratio: float) -> NDArray[np.uint8]:
     """2 on the outline, 1 where it covers a pixel in part; the outline lies inside its label."""
     width = MASK_OUTLINE * device_ratio
     whole = max(1, int(width))
@@ -178,11 +192,13 @@ def _outline(values: NDArray[np.uint8], device_ratio: float) -> NDArray[np.uint8
     return state
 
 
-def _rim(values: NDArray[np.uint8], reach: int) -> NDArray[np.uint8]:
+def _rim(values: NDArray[Any], reach: int) -> NDArray[np.uint8]:
     import cv2
 
     kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
     differs = cv2.morphologyEx(values, cv2.MORPH_GRADIENT, kernel, borderType=cv2.BORDER_REPLICATE)
+    if differs.dtype != np.uint8:
+        return (np.asarray(differs) > 0).view(np.uint8)
     return np.asarray(cv2.threshold(differs, 0, 1, cv2.THRESH_BINARY)[1])
 
 
@@ -192,7 +208,6 @@ class LabelPainter:
     def __init__(self, ink: Ink) -> None:
         self._ink = ink
         self._pictures: dict[str, _Picture] = {}
-        self._tables: dict[tuple[Look, int], NDArray[np.uint32]] = {}
 
     def paint(self, painter: QPainter, frame: Frame, layers: LabelLayers) -> None:
         """Draw every visible layer of the frame's series, then the preview."""
@@ -202,14 +217,14 @@ class LabelPainter:
             if not layer.visible or (layer.tiles.is_empty and layer.id not in self._pictures):
                 continue
             used.add(layer.id)
-            look = Look(layer.labels, layer.opacity, layer.outline_only)
+            look = Look(layers.displayed(key, layer.labels, layer.id), layer.opacity, layer.outline_only)
             picture = self._picture(layer.id, frame, look, layer.tiles, layers)
             if picture is not None:
                 self._draw(painter, picture, frame.request.device_ratio)
         preview = layers.preview(key)
         if preview is not None:
             used.add(PREVIEW)
-            look = Look(preview.labels, preview.opacity, preview.outline_only)
+            look = Look(layers.displayed(key, preview.labels), preview.opacity, preview.outline_only)
             picture = self._picture(PREVIEW, frame, look, preview, layers)
             if picture is not None:
                 self._draw(painter, picture, frame.request.device_ratio)
@@ -232,7 +247,7 @@ class LabelPainter:
         else:
             labels = version.slice(frame.view.plane, frame.index)
         if labels is None or labels.shape != frame.viewport.shape_yx:
-            picture.key, picture.dirty = (), None
+            picture.key, picture.dirty, picture.labels = (), None, None
             return None
         part: Part = (0, 0, *size)
         if same and picture.dirty is not None:
@@ -241,20 +256,26 @@ class LabelPainter:
             picture.pixels = np.zeros(size[::-1], np.uint32)
             kind = QImage.Format.Format_ARGB32_Premultiplied
             picture.image = QImage(picture.pixels.data, *size, 4 * size[0], kind)
-        table = self._table(look)
+        table = self._table(picture, look, 256 if labels.dtype == np.uint8 else 65_536)
         drawn = compose(labels, frame.viewport.render_matrix(ratio), size, table, ratio, part, picture.pixels)
         picture.filled = drawn if part == (0, 0, *size) else _joined(picture.filled, drawn)
-        picture.key, picture.version, picture.dirty = key, version, None
+        picture.key, picture.version, picture.dirty, picture.labels = key, version, None, labels
         return picture
 
-    def _table(self, look: Look) -> NDArray[np.uint32]:
-        key = (look, self._ink.edition)
-        table = self._tables.get(key)
-        if table is None:
-            while len(self._tables) >= 16:
-                self._tables.pop(next(iter(self._tables)))
-            table = self._tables[key] = colour_table(self._ink, look)
-        return table
+    def _table(self, picture: _Picture, look: Look, values: int) -> NDArray[np.uint32]:
+        if picture.look != look or len(picture.table) != 3 * values or picture.edition != self._ink.edition:
+            picture.look, picture.edition = look, self._ink.edition
+            picture.table = colour_table(self._ink, look, values)
+        return picture.table
+
+    def value_at(self, name: str, frame: Frame, x: float, y: float) -> int:
+        """The label drawn for a layer (or `PREVIEW`) at a widget position of a frame; 0 where there is none."""
+        picture = self._pictures.get(name)
+        if picture is None or picture.labels is None:
+            return 0
+        column, row = (math.floor(v + 0.5) for v in frame.viewport.to_slice(x, y))
+        rows, columns = picture.labels.shape
+        return int(picture.labels[row, column]) if 0 <= row < rows and 0 <= column < columns else 0
 
     @staticmethod
     def _draw(painter: QPainter, picture: _Picture, ratio: float) -> None:

@@ -39,6 +39,7 @@ from medviewer.ui.canvas.overlay import SLICE_BAR, Overlay, OverlayPainter, Regi
 from medviewer.ui.canvas.overlay_content import OverlayContent
 from medviewer.ui.canvas.pane_input import PaneInput
 from medviewer.ui.canvas.source import Notice, SliceSource
+from medviewer.ui.canvas.split import SplitPainter
 from medviewer.ui.canvas.surface import World
 from medviewer.ui.canvas.viewport import Viewport
 
@@ -69,7 +70,9 @@ class Pane(QWidget):
         self.problem: Notice | None = None
         self.frame: Frame | None = None
         self.hovered_measurement = ""
+        self.hovers_split = False
         self._image: QImage | None = None
+        self._original: QImage | None = None  # beside the processed one
         self._notice: Notice | None = None
         self._job: Job[Frame] | None = None
         self._live_index: int | None = None
@@ -78,6 +81,7 @@ class Pane(QWidget):
         self._content = OverlayContent()
         self._measurements = MeasurementPainter(host.ink)
         self._labels = LabelPainter(host.ink)
+        self._split = SplitPainter(host.ink)
         self._readings: dict[tuple[object, ...], Reading] = {}
         self._written: tuple[tuple[object, ...], Frame, Overlay] | None = None
         self._language = 0
@@ -120,6 +124,18 @@ class Pane(QWidget):
         """Whether a cine decides the slice."""
         return self._live_index is not None
 
+    @property
+    def split_x(self) -> float | None:
+        """Where the line between original and processed image stands (widget x); None when there is none."""
+        frame, split = self.frame, self.view.split
+        if frame is None or not split > 0 or not (frame.request.splits or frame.request.waits):
+            return None
+        return min(1.0, split) * self.width()
+
+    def label_under(self, name: str, x: float, y: float) -> int:
+        """The label of a mask (or of the preview) as drawn at a widget position; 0 for none."""
+        return self._labels.value_at(name, self.frame, x, y) if self.frame is not None else 0
+
     def header(self, index: int) -> InstanceHeader | None:
         """The header of a slice."""
         return self.source.header(index) if self.source is not None else None
@@ -132,11 +148,29 @@ class Pane(QWidget):
 
     def show_view(self, view: View, source: SliceSource | None, problem: Notice | None = None) -> None:
         """Show a view of the document; `problem` says why its series could not be opened."""
+        if self._only_split_moves(view, source, problem):
+            self.view = view
+            self.update()  # both sides are there: where one ends is decided when they are painted
+            return
         if source is None or self.source is None or source.loaded is not self.source.loaded:
-            self.frame, self._image = None, None
+            self.frame, self._image, self._original = None, None, None
             self._readings.clear()
         self.view, self.source, self.problem = view, source, problem
         self.refresh(same_pixels=True)
+
+    def _only_split_moves(self, view: View, source: SliceSource | None, problem: Notice | None) -> bool:
+        frame = self.frame
+        return (
+            frame is not None
+            and frame.original is not None
+            and self._notice is None
+            and self._job is None
+            and not self.is_playing
+            and (source, problem) == (self.source, self.problem)
+            and view.split > 0
+            and view.split != self.view.split
+            and replace(view, split=self.view.split) == self.view
+        )
 
     def show_live(self, index: int | None) -> None:
         """Show a slice without an edit (cine); None goes back to the document's."""
@@ -216,7 +250,7 @@ class Pane(QWidget):
             return Notice(self.tr("Drop a series here"), self.tr("or double-click one in the list of studies"))
         if index < 0:
             return self.source.notice(0) or Notice(self.tr("Loading…"), fraction=self.source.fraction_ready)
-        return self.source.notice(min(index, max(0, self.source.count - 1)))
+        return self.source.notice(min(index, max(0, self.source.count - 1)), self.source.slab_of(self.view))
 
     def _cancel_job(self) -> None:
         if self._job is not None:
@@ -234,6 +268,10 @@ class Pane(QWidget):
         # The frame keeps the array alive for as long as the image points into it.
         self._image = QImage(frame.rgb32.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         self._image.setDevicePixelRatio(frame.request.device_ratio)
+        self._original = None
+        if frame.original is not None:
+            self._original = QImage(frame.original.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+            self._original.setDevicePixelRatio(frame.request.device_ratio)
         self.update()
         self.host.frame_shown(self.number)
         if self.on_frame is not None:
@@ -255,7 +293,7 @@ class Pane(QWidget):
             fits = self.frame.request.size_wh == (self.width(), self.height())
             if not fits:
                 painter.fillRect(self.rect(), ink.color("image-ground"))
-            painter.drawImage(0, 0, self._image)
+            self._paint_image(painter)
             self._paint_over(painter, self.frame)
             if self._notice is not None:
                 veil = QColor(ink.color("image-ground"))
@@ -272,13 +310,49 @@ class Pane(QWidget):
         self._input.paint_grip(painter)
         self._paint_frame(painter)
 
+    def _paint_image(self, painter: QPainter) -> None:
+        """The picture; where both sides of a line are wanted, each is painted up to it."""
+        image, original, x = self._image, self._original, self.split_x
+        if image is None:
+            return
+        if original is None or x is None:
+            painter.drawImage(0, 0, image)
+            return
+        ratio = image.devicePixelRatio()
+        at = round(x * ratio)  # in device pixels, so that none is a mixture of both
+        left = QRectF(0, 0, at, image.height())
+        right = QRectF(at, 0, image.width() - at, image.height())
+        for part, picture in ((left, original), (right, image)):
+            if part.width() > 0:
+                painter.drawImage(QPointF(part.left() / ratio, 0), picture, part)
+
+    def _paint_labels(self, painter: QPainter, frame: Frame) -> None:
+        """The masks; they belong to the processed side."""
+        x = self.split_x
+        if x is None:
+            self._labels.paint(painter, frame, self.host.labels)
+            return
+        painter.save()
+        painter.setClipRect(QRectF(round(x), 0, self.width(), self.height()), Qt.ClipOperation.IntersectClip)
+        self._labels.paint(painter, frame, self.host.labels)
+        painter.restore()
+
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:
         if self._notice is None:
-            self._labels.paint(painter, frame, self.host.labels)
+            self._paint_labels(painter, frame)
             self.host.paint_links(self.number, frame, painter)
             for drawn in self.drawn_measurements(frame):
                 self._measurements.paint(painter, frame.viewport, drawn, QRectF(self.rect()).adjusted(4, 4, -12, -4))
             self._input.tool.paint(self, painter)
+            if self.split_x is not None:
+                self._split.paint(
+                    painter,
+                    self.split_x,
+                    self.width(),
+                    self.height(),
+                    hovered=self.hovers_split,
+                    waits=frame.original is None,
+                )
         if self._notice is None or self._notice.fraction is not None:
             overlay = self._overlay_of(frame)
             self._regions = self._overlay.paint(painter, self.width(), self.height(), overlay, self.slice_count)
@@ -362,7 +436,7 @@ class Pane(QWidget):
         self._input.tool.leave(self)  # the circle of the brush is no part of the picture
         painter = QPainter(picture)
         if self._image is not None and self.frame is not None and not (self._notice and self._notice.bad):
-            painter.drawImage(0, 0, self._image)
+            self._paint_image(painter)
             self._paint_over(painter, self.frame)
         if self._notice is not None:
             self._paint_notice(painter, QRectF(self.rect()), self._notice)

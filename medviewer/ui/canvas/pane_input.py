@@ -7,10 +7,12 @@ import math
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPen, QWheelEvent
 
+from medviewer.document import edits
 from medviewer.ui.canvas.drawing import EditTool
 from medviewer.ui.canvas.host import PaneSurface
 from medviewer.ui.canvas.outline import Hit, hit
 from medviewer.ui.canvas.overlay import SLICE_BAR, slice_bar_rect
+from medviewer.ui.canvas.split import MIDDLE, SplitTool, is_held
 from medviewer.ui.canvas.tools import SLOP_PX, Pointer, Tool
 
 MIME_SERIES = "application/x-medviewer-series"
@@ -74,6 +76,10 @@ class PaneInput:
                 self._on_bar = True
                 self._scroll_to_bar(event.position())
                 return
+            if self._over_split(event.position()):
+                self._active = SplitTool()
+                self._active.begin(pane, at)
+                return
             covered = pane.host.tool_for("left").covers
             found = None if covered else self._hit(event.position())
             pane.host.select_measurement(found.measurement_id if found is not None else "")
@@ -123,8 +129,11 @@ class PaneInput:
             pane.host.request_menu(pane.number, event.globalPosition().toPoint())
 
     def double_click(self, event: QMouseEvent) -> None:
-        """The second press of a double click."""
-        if (
+        """The second press of a double click; on the line before and after it puts that to the middle."""
+        if event.button() is Qt.MouseButton.LeftButton and self._over_split(event.position()):
+            pane = self._pane
+            pane.host.document.apply(edits.SetView(pane.number, split=MIDDLE))
+        elif (
             event.button() is Qt.MouseButton.LeftButton
             and not self.tool.draws
             and not self._over_bar(event.position())
@@ -182,6 +191,10 @@ class PaneInput:
         if hovered != pane.hovered_measurement:
             pane.hovered_measurement = hovered
             pane.repaint_later()
+        over_split = self._over_split(event.position())
+        if over_split != pane.hovers_split:
+            pane.hovers_split = over_split
+            pane.repaint_later()
         pane.setCursor(self._cursor(event.position(), found))
         pane.host.pointed_at(pane.number, (at.x, at.y))
 
@@ -190,6 +203,8 @@ class PaneInput:
             return Qt.CursorShape.OpenHandCursor
         if self._over_bar(position):
             return Qt.CursorShape.PointingHandCursor
+        if self._pane.hovers_split:
+            return SplitTool.cursor
         if found is not None:
             return Qt.CursorShape.SizeAllCursor if found.handle < 0 else Qt.CursorShape.CrossCursor
         return self.tool.cursor
@@ -200,6 +215,7 @@ class PaneInput:
         self._inside = False
         self.tool.leave(pane)
         pane.hovered_measurement = ""
+        pane.hovers_split = False
         pane.host.pointed_at(pane.number, None)
         pane.repaint_later()
 
@@ -213,6 +229,14 @@ class PaneInput:
             if found is not None:
                 return found
         return None
+
+    def _over_split(self, position: QPointF) -> bool:
+        """Whether a press takes hold of the line before and after; tools that paint leave only its handle to it."""
+        pane = self._pane
+        if pane.split_x is None or pane.notice is not None:
+            return False
+        tool = pane.host.tool_for("left")
+        return is_held(position.x(), position.y(), pane.split_x, handle_only=tool.covers or tool.draws)
 
     # -- slice bar
 

@@ -13,8 +13,9 @@ from medviewer.core import slicing
 from medviewer.core.display import Appearance, DisplayTable, Voi, VoiLut, Window
 from medviewer.core.image import Image
 from medviewer.core.presets import PRESETS, presets_for
+from medviewer.core.regular import is_regular
 from medviewer.core.slicing import SlicePixels
-from medviewer.document.state import Plane
+from medviewer.document.state import Plane, Slab, View
 from medviewer.io.headers import InstanceHeader
 from medviewer.services.loading import LoadedSeries
 from medviewer.ui.canvas import imageless
@@ -33,6 +34,23 @@ class Notice:
     detail: str = ""
     fraction: float | None = None
     bad: bool = False
+
+
+def projection(image: Image, mode: Slab) -> str:
+    """The mode of `core.slicing.plane_slice` on stored values: with a negative slope the smallest are the largest."""
+    falls = image.rescale.slopes[0] < 0
+    return {Slab.MAX: "min", Slab.MIN: "max"}[mode] if falls and mode is not Slab.MEAN else mode.value
+
+
+def processed_slab(source: SliceSource, processed: Image, view: View, index: int, mm: float) -> SlicePixels | None:
+    """A slab of a processed image; None before all its slices are there, or on another grid than the original's."""
+    image = source.image
+    if image is None or processed.is_colour or processed.geometry != image.geometry:
+        return None
+    if source.plane is Plane.STACK and not is_regular(processed):
+        return None
+    mode = projection(processed, view.slab_mode)
+    return slicing.plane_slice(processed, source.plane.value, index, mm, mode)
 
 
 class SliceSource:
@@ -79,8 +97,56 @@ class SliceSource:
         """Which slices of the stack are in memory; None for planes across it."""
         return self.loaded.ready if self.plane is Plane.STACK else None
 
-    def notice(self, index: int) -> Notice | None:
-        """Why there is no picture of a slice now; None when there is one."""
+    # -- slabs
+
+    @property
+    def why_no_slab(self) -> str:
+        """Why no slab can be shown, as a sentence in English; empty when it can."""
+        image = self.stack
+        if image is None:
+            return "The series is still being opened."
+        if image.is_colour:
+            return "A colour image has no values to project."
+        if image.rescale.table is not None:
+            return "The values of this image are given by a table, so that a slab of them cannot be projected."
+        reason = slicing.reconstructable(image)
+        if not reason and self.plane is Plane.STACK and not is_regular(image):
+            return "The slices are tilted or unevenly spaced: show a slab in the axial, coronal or sagittal plane."
+        return reason
+
+    def slab_of(self, view: View) -> float:
+        """Thickness in mm of the slab that a view shows in this source; 0 for a slice alone."""
+        mm = view.slab_mm
+        if not 0 < mm < float("inf") or self.image is None or self.why_no_slab:
+            return 0.0
+        return mm if mm >= 1.5 * self.step_mm else 0.0  # thinner ones are rounded to one slice
+
+    @property
+    def step_mm(self) -> float:
+        """Distance of neighbouring slices of the plane; 0 where it is not known."""
+        image = self.image
+        if image is None or image.n_slices < 2:
+            return 0.0
+        first, second = (slicing.slice_geometry(image, self.plane.value, k) for k in (0, 1))
+        away = np.asarray(second.origin_mm) - np.asarray(first.origin_mm)
+        return abs(float(away @ np.cross(first.axis_x, first.axis_y)))
+
+    def _slab_notice(self, index: int, mm: float) -> Notice | None:
+        """Why a slab of the stack cannot be shown now: a slice that is not there would count as its zeros."""
+        if mm <= 0:
+            return None
+        count = max(1, int(np.floor(mm / self.step_mm + 0.5)))
+        first = index - (count - 1) // 2
+        around = range(max(0, first), min(self.count, first + count))
+        if self.loaded.ready[around.start : around.stop].all():
+            return None
+        if any(k in self.loaded.errors for k in around):
+            detail = translate("Pane", "A slice of it could not be read. Show a thinner slab, or a single slice.")
+            return Notice(translate("Pane", "This slab cannot be shown"), detail, bad=True)
+        return Notice(translate("Pane", "Loading…"), fraction=self.fraction_ready)
+
+    def notice(self, index: int, slab_mm: float = 0.0) -> Notice | None:
+        """Why there is no picture of a slice (or of a slab around it) now; None when there is one."""
         loaded = self.loaded
         if loaded.failure is not None:
             failure = loaded.failure
@@ -99,7 +165,7 @@ class SliceSource:
             return Notice(translate("Pane", "There is no such slice"), bad=True)
         if not loaded.ready[index]:
             return Notice(translate("Pane", "Loading…"), fraction=self.fraction_ready)
-        return None
+        return self._slab_notice(index, slab_mm)
 
     def _plane_notice(self) -> Notice | None:
         loaded = self.loaded
@@ -112,8 +178,8 @@ class SliceSource:
             return Notice(translate("Pane", "Loading…"), fraction=self.fraction_ready)
         return None
 
-    def pixels(self, index: int) -> SlicePixels:
-        """The stored pixels of a slice.
+    def pixels(self, index: int, slab_mm: float = 0.0, mode: Slab = Slab.MEAN) -> SlicePixels:
+        """The stored pixels of a slice, or what is projected of the slab around it.
 
         Raises
         ------
@@ -123,9 +189,9 @@ class SliceSource:
         image = self.image
         if image is None:
             raise LookupError("no image")
-        if self.plane is Plane.STACK:
+        if self.plane is Plane.STACK and slab_mm <= 0:
             return slicing.native_slice(image, index)
-        return slicing.plane_slice(image, self.plane.value, index)
+        return slicing.plane_slice(image, self.plane.value, index, slab_mm, projection(image, mode))
 
     def _stored_index(self, index: int) -> int:
         """The stored slice that speaks for a slice: itself in the stack, the middle one for planes across it."""
@@ -185,6 +251,18 @@ class SliceSource:
             table = DisplayTable.build(image, voi, shown, k if self.plane is Plane.STACK else 0)
             self._keep(key, table)
         return table
+
+    def slab_table(self, table: DisplayTable, pixels: SlicePixels) -> DisplayTable:
+        """A table of the series for a slab of it, whose values may have another type, rescale and padding."""
+        same = (table.dtype, table.padding) == (pixels.values.dtype, pixels.padding)
+        if same and table.rescale.of_slice(table.k) == pixels.rescale.of_slice(0):
+            return table
+        key = ("slab", table.applied, table.appearance, pixels.values.dtype, pixels.padding, pixels.rescale)
+        made = self._tables.get(key)
+        if made is None:
+            made = replace(table, dtype=pixels.values.dtype, padding=pixels.padding, rescale=pixels.rescale, k=0)
+            self._keep(key, made)
+        return made
 
     def processed_table(self, image: Image, appearance: Appearance, window: Window | None) -> DisplayTable:
         """The table of a processed image."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -43,6 +44,7 @@ NAME, AMOUNT = 0, 1
 _LAYER = Qt.ItemDataRole.UserRole
 _VALUE = Qt.ItemDataRole.UserRole + 1
 _SWATCH = 14
+BUTTONS_A_ROW = 5
 
 
 class LayersPanel(QWidget):
@@ -107,7 +109,7 @@ class LayersPanel(QWidget):
         context = Qt.ShortcutContext.WidgetShortcut
         QShortcut(QKeySequence.StandardKey.Delete, self._tree, self.delete_current, context=context)
         self._buttons: dict[str, QToolButton] = {}
-        rows = QHBoxLayout()
+        rows = QGridLayout()  # two rows: one would be wider than the dock
         rows.setSpacing(HALF_GRID)
         for name, picture, slot, checkable in (
             ("add", "add", self.add_layer, False),
@@ -123,9 +125,10 @@ class LayersPanel(QWidget):
         ):
             button = self._tool(picture, f"layers-{name}", slot)
             button.setCheckable(checkable)
-            rows.addWidget(button)
+            place = len(self._buttons)
+            rows.addWidget(button, place // BUTTONS_A_ROW, place % BUTTONS_A_ROW)
             self._buttons[name] = button
-        rows.addStretch(1)
+        rows.setColumnStretch(BUTTONS_A_ROW, 1)
         self._opacity_label = QLabel(self)
         self._opacity = named(QSlider(Qt.Orientation.Horizontal, self), "layers-opacity")
         self._opacity.setRange(0, 100)

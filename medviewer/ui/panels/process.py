@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -36,6 +37,7 @@ from medviewer.ops.recipe import Recipe
 from medviewer.services import processing, recipes
 from medviewer.services.loading import LoadedSeries
 from medviewer.services.workspace import Workspace
+from medviewer.ui.canvas.trust import short_unit
 from medviewer.ui.icons import icon
 from medviewer.ui.marks_editor import MarkRequest
 from medviewer.ui.operation_menu import OperationMenu
@@ -77,6 +79,7 @@ class ProcessPanel(QWidget):
         self._series_key = ""
         self._steps: tuple[Step, ...] = ()
         self._marks_for: StepPlace | None = None
+        self._values_of: dict[str, tuple[float, float, str]] = {}
         self._unit = "mm"
         self._build()
         self._watched: object = None
@@ -318,7 +321,28 @@ class ProcessPanel(QWidget):
         self._show_form()
         self._show_progress()
 
+    def _image_values(self) -> tuple[float, float, str] | None:
+        """Smallest and largest value of the middle slice, and their unit; None while it is not there."""
+        loaded = self._workspace.loaded(self._series_key) if self._series_key else None
+        if loaded is None or not loaded.is_open or loaded.image.is_colour:
+            return None
+        image = loaded.image
+        middle = image.n_slices // 2
+        if not loaded.ready[middle]:
+            return None
+        kept = self._values_of.get(image.key) if image.key else None
+        if kept is None:
+            values = image.modality_slice(middle)
+            known = values[np.isfinite(values)]
+            if not known.size:
+                return None
+            kept = float(known.min()), float(known.max()), short_unit(image.unit)
+            if image.key:
+                self._values_of[image.key] = kept
+        return kept
+
     def _show_form(self, undone: bool = False) -> None:
+        self._editor.image_values = self._image_values()
         self._editor.show_step(self._series_key, self._steps, self._list.currentRow(), self._unit, undone)
 
     def _show_progress(self) -> None:

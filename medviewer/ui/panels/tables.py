@@ -247,7 +247,7 @@ class TablesPanel(QWidget):
         self._count.setText(
             self.tr("{kept} of {all} rows").format(kept=kept, all=all_rows)
             if kept != all_rows
-            else self.tr("{all} rows").format(all=all_rows)
+            else self.tr("%n row(s)", "", all_rows)
         )
 
     def kept(self) -> Table:

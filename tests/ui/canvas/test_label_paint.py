@@ -39,7 +39,7 @@ def nearest(labels: np.ndarray, viewport: Viewport, size: tuple[int, int], ratio
 
 def composed(labels: np.ndarray, viewport: Viewport, ratio: float, look: Look = PLAIN) -> tuple[np.ndarray, tuple]:
     size = (round(viewport.size_wh[0] * ratio), round(viewport.size_wh[1] * ratio))
-    table = colour_table(Ink(Theme("dark")), look)
+    table = colour_table(Ink(Theme("dark")), look, 256 if labels.dtype == np.uint8 else 65_536)
     out = np.full(size[::-1], 7, np.uint32)
     part = compose(labels, viewport.render_matrix(ratio), size, table, ratio, (0, 0, *size), out)
     return out, part

@@ -46,7 +46,7 @@ def test_is_readable_json_with_format_and_version(tmp_path):
     session.save(path, STATE, [])
     raw = json.loads(path.read_text(encoding="utf-8"))
     assert raw["format"] == "medviewer-session"
-    assert raw["schema"] == [1, 1]
+    assert raw["schema"] == [1, 2]
     assert raw["state"]["measurements"][0]["name"] == "病灶"
     assert "array" not in raw["state"]
 

@@ -149,7 +149,7 @@ def test_cancel_before_the_next_step_keeps_nothing_half_done() -> None:
 def test_colour_and_bad_parameters_are_told() -> None:
     colour = replace(make_image((1, 4, 4)), array=np.zeros((1, 4, 4, 3), np.uint8))
     with pytest.raises(InputError, match="in colour"):
-        evaluate(Recipe((blur(),)), colour)
+        evaluate(Recipe((RecipeStep.of(diffusion),)), colour)
     with pytest.raises(InputError, match=r"Sigma must lie between 0\.1 and 20 mm"):
         evaluate(Recipe((RecipeStep("filter.gaussian", 1, {"sigma_mm": 99}),)), make_image((1, 4, 4)))
 

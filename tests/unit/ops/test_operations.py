@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,7 @@ from medviewer.ops.recipe import Recipe, RecipeStep
 from medviewer.ops.scene import Scene
 from medviewer.services import processing
 from medviewer.services.jobs import CancelToken, JobContext
+from tests.helpers.classifiers import write_picture_classifier
 from tests.helpers.phantoms import make_image
 
 assert processing.registry is registry  # importing it adds the networks
@@ -70,7 +74,8 @@ def scene_of(image: Image) -> Scene:
     rows, columns = bright.shape[1:]
     bright[:, : rows // 2 + 1, : columns // 2 + 1] = 1
     bright[:, rows // 2 + 1 :, columns // 2 + 1 :] = 2
-    mask = labels.of_array(bright, image, (labels.Label(1, "one"), labels.Label(2, "two")))
+    bright[1:-1, 2 : rows // 4, -columns // 4 : -2] = 3  # an island
+    mask = labels.of_array(bright, image, (labels.Label(1, "one"), labels.Label(2, "two"), labels.Label(3)))
     return Scene(image, image, mask, {"A": labels.binary(bright > 0, image)})
 
 
@@ -85,7 +90,14 @@ def params_of(operation: Operation, image: Image) -> Any:
             single = [Mark(n, (place,)) for n, place in zip(sorted(field.set_by.labels), places, strict=False)]
             marks = (Mark(1, tuple(places)),) if field.set_by.hand is Hand.BOX else tuple(single)
             params = replace(params, **{field.name: marks})
+        if field.pick is not None:
+            params = replace(params, **{field.name: str(a_classifier())})
     return params
+
+
+@functools.cache
+def a_classifier() -> Path:
+    return write_picture_classifier(Path(tempfile.mkdtemp()) / "tree.classifier")
 
 
 def assert_told(refusal: MedviewerError, allowed: bool = True) -> None:

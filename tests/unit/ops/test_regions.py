@@ -75,7 +75,7 @@ def test_watershed_on_a_chest_is_that_of_scikit_image(chest: Image, relief: Reli
     result = watershed(chest, WatershedParams(marks, relief, 0.0))
     values = chest.modality_slice(2)
     height = gradient_magnitude(values, geometry.spacing_xyz_mm, CTX) if relief is Relief.GRADIENT else values
-    surface = levels(-height if relief is Relief.BRIGHT else height)
+    surface = levels(-height if relief is Relief.BRIGHT else height, CTX)
     seeds = np.zeros(values.shape, int)
     for n, (x, y, _) in enumerate(points):
         seeds[y, x] = n + 1

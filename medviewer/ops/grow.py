@@ -61,7 +61,7 @@ class GrowParams:
                 "the region until it stays.",
             )
         ),
-    ] = Alike.TOLERANCE
+    ] = Alike.SPREAD
     tolerance: Annotated[
         float,
         Range(0.0, 1e5),

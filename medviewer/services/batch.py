@@ -16,20 +16,21 @@ from medviewer.ops import describe, evaluate, registry
 from medviewer.ops.operation import Slot
 from medviewer.ops.recipe import Recipe, RecipeStep
 from medviewer.ops.scene import Scene
-from medviewer.services import processing, recipes, results
+from medviewer.services import feature_tables, processing, recipes, results, whole_series
 from medviewer.services.jobs import CancelToken, JobContext
 
 RESEARCH = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd", ".nhdr")
 PICTURES = (".png", ".jpg", ".jpeg")
 RASTER = (".png", ".tif", ".tiff", ".jpg", ".jpeg")
 TABLES = (".csv", ".xlsx")
+RESAMPLE_MASK = "--resample-mask"
 
 
 def help_text() -> str:
     """What `medviewer op --help` prints."""
     lines = [
-        "usage: medviewer op NAME IN OUT [--parameter VALUE ...] [--mask FILE]",
-        "       medviewer op RECIPE.json IN OUT [--mask FILE]",
+        "usage: medviewer op NAME IN OUT [--parameter VALUE ...] [--mask FILE [--resample-mask]]",
+        "       medviewer op RECIPE.json IN OUT [--mask FILE [--resample-mask]]",
         "",
         "Applies an operation, or a recipe saved from the Process panel, and writes the result. The original is",
         "never changed; the result lies in the same place in the patient.",
@@ -38,7 +39,8 @@ def help_text() -> str:
         "OUT  " + " ".join(RESEARCH[:5]) + " (values and geometry), " + " ".join(RASTER[:2]) + " (picture),",
         "     " + " ".join(TABLES) + " (for operations that measure)",
         "",
-        "--mask FILE  a mask on the grid of IN, for operations that take one",
+        "--mask FILE      a mask on the grid of IN, for operations that take one",
+        "--resample-mask  bring a mask of another grid onto that of IN (nearest label)",
         "",
         "operations (medviewer op NAME --help lists the parameters):",
     ]
@@ -55,6 +57,7 @@ class Call:
     source: str
     target: str
     mask: str = ""
+    resample_mask: bool = False
 
 
 def parse(words: Sequence[str]) -> Call:
@@ -69,23 +72,29 @@ def parse(words: Sequence[str]) -> Call:
     if name.startswith("{") or name.endswith(".json"):
         recipe = Recipe.from_json(name) if name.startswith("{") else recipes.read(name)
         rest = list(words[1:])
-        mask = ""
+        mask, resample = "", RESAMPLE_MASK in rest
+        if resample:
+            rest.remove(RESAMPLE_MASK)
         if "--mask" in rest[:-1]:
             at = rest.index("--mask")
             mask = rest[at + 1]
             del rest[at : at + 2]
         if len(rest) != 2 or any(word.startswith("--") for word in rest):
             raise InputError("A recipe takes an input and an output and no parameters.", "See medviewer op --help.")
-        return Call(recipe, rest[0], rest[1], mask)
+        return Call(recipe, rest[0], rest[1], mask, resample)
     operation = registry.get(name)
     parser = describe.parser_of(operation, f"medviewer op {name} IN OUT")
     parser.usage = f"medviewer op {name} IN OUT [options]"
     parser.add_argument("source", metavar="IN", help="image, or folder that is one series")
     parser.add_argument("target", metavar="OUT", help="file to write; its ending decides the format")
     parser.add_argument("--mask", dest="mask_file", metavar="FILE", help="a mask on the grid of IN")
+    parser.add_argument(
+        RESAMPLE_MASK, dest="resample_mask_file", action="store_true", help="bring the mask onto the grid of IN"
+    )
     given = parser.parse_args(list(words[1:]))
     params = describe.params_from_arguments(operation.params_type, given)
-    return Call(Recipe((RecipeStep.of(operation, params),)), given.source, given.target, given.mask_file or "")
+    recipe = Recipe((RecipeStep.of(operation, params),))
+    return Call(recipe, given.source, given.target, given.mask_file or "", given.resample_mask_file)
 
 
 def run(
@@ -94,8 +103,17 @@ def run(
     target: Path,
     report: Callable[[float, str], None] | None = None,
     mask: Path | None = None,
+    *,
+    resample_mask: bool = False,
 ) -> dict[str, Any]:
     """Load, process, write what the last step makes: an image, a mask or a table.
+
+    Parameters
+    ----------
+    mask : Path, optional
+        File of the mask that the recipe begins with.
+    resample_mask : bool
+        Bring a mask of another grid onto that of the image; else it is refused.
 
     Returns
     -------
@@ -112,24 +130,24 @@ def run(
     slot = last_slot(recipe)
     ending = ending_of(target, slot)
     _refuse_overwriting(source, target)
-    from medviewer.io import volume
-
     ctx = JobContext(CancelToken(), report)
-    image = volume.load(source, ctx.subrange(0.0, 0.4))
+    image = whole_series.load(source, ctx.subrange(0.0, 0.4))
     labels = None
     if mask is not None:
         from medviewer.io import label_files
 
         _refuse_overwriting(mask, target)
-        labels = label_files.read_labels(mask, onto=image)
+        labels = feature_tables.on_grid(image, label_files.read_labels(mask, onto=image), resample_mask=resample_mask)
     scene = evaluate.evaluate_scene(recipe, Scene.of(image, labels), ctx.subrange(0.4, 0.9))
     told: dict[str, Any] = {"written": str(target)}
     if slot is Slot.TABLE:
-        assert scene.table is not None
+        if scene.table is None:
+            raise _nothing_to_write("table")
         results.write_table(scene.table, target)
         told |= {"rows": scene.table.n_rows, "columns": list(scene.table.keys)}
     elif slot is Slot.LABELS:
-        assert scene.labels is not None
+        if scene.labels is None:
+            raise _nothing_to_write("mask")
         results.write_labels(scene.labels, target)
         told |= {
             "labels": {scene.labels.name(v): int((scene.labels.array == v).sum()) for v in scene.labels.values()}
@@ -142,8 +160,26 @@ def run(
     return told | {
         "shape_zyx": list(scene.image.geometry.shape_zyx),
         "spacing_xyz_mm": [float(v) for v in scene.image.geometry.spacing_xyz_mm],
-        "warnings": list(image.facts.warnings),
+        "warnings": [*image.facts.warnings, *_kept_of(scene, slot, ending)],
     }
+
+
+def _kept_of(scene: Scene, slot: Slot, ending: str) -> list[str]:
+    """What the format cannot keep of the grid."""
+    if slot is Slot.TABLE or ending not in RESEARCH:
+        return []
+    grid = scene.image if slot is not Slot.LABELS or scene.labels is None else scene.labels
+    if grid.geometry.is_orthogonal and not grid.slice_positions_mm:
+        return []
+    return ["The format knows even grids only: the file holds the result brought onto one."]
+
+
+def _nothing_to_write(what: str) -> InputError:
+    return InputError(
+        f"There is no {what} left at the end of the recipe, so that there is nothing to write.",
+        "A mask that was put aside is taken up again by the step Combine with a mask put aside.",
+        "recipe.nothing",
+    )
 
 
 def last_slot(recipe: Recipe) -> Slot:

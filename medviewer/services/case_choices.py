@@ -197,7 +197,9 @@ def _label(columns: Sequence[ColumnFacts]) -> Guess:
         for column in able:
             if column.key.casefold() == name:
                 return Guess(column.key, "its name says so")
-    words = [c for c in able if not c.is_number and c.n_different <= 20 and not PATIENT.search(c.key) and not c.why_not]
+    words = [
+        c for c in able if not c.is_number and c.n_different <= 20 and not PATIENT.search(c.key) and not c.why_not
+    ]
     if len(words) == 1:
         return Guess(words[0].key, "it is the only column of few words")
     if words:

@@ -26,6 +26,7 @@ from medviewer.document.titles import QT_TRANSLATE_NOOP
 from medviewer.errors import GeometryMismatch, InputError, MedviewerError
 from medviewer.services.cache import ByteCache
 from medviewer.services.jobs import JobContext, JobRequest, Policy
+from medviewer.services.label_boxes import changed_box, label_map, require_same_space
 from medviewer.services.label_colours import LabelColours
 from medviewer.services.label_values import Amount, Brush, LayerChange, Preview
 from medviewer.services.loading import LoadedSeries
@@ -177,7 +178,7 @@ class LabelLayers:
                 if held is not None and held.tiles is not new.tiles:
                     self._follow(held, new.tiles)
                 if old is not None and replace(old, tiles=new.tiles) == new:
-                    box = _changed_box(old.tiles, new.tiles)
+                    box = changed_box(old.tiles, new.tiles)
             either = new or old
             if either is not None:
                 self.changed.emit(LayerChange(layer_id, either.series_key, box))
@@ -315,7 +316,7 @@ class LabelLayers:
             When the series has another grid now.
         """
         layer = self.layer(layer_id)
-        return _label_map(layer, self._image_of(layer))
+        return label_map(layer, self._image_of(layer))
 
     def _image_of(self, layer: LabelLayer) -> Image:
         image = self.stack(layer.series_key)
@@ -372,7 +373,7 @@ class LabelLayers:
         def work(ctx: JobContext) -> LabelLayer:
             onto = labels
             if not same_grid(image, labels):
-                _require_same_space(image, labels)
+                require_same_space(image, labels)
                 onto = resample_labels(labels, image)
             ctx.check()
             tiles = TiledLabels.of_array(np.asarray(onto.array))
@@ -454,7 +455,7 @@ class LabelLayers:
         image = self._image_of(layer)
 
         def work(ctx: JobContext) -> tuple[TiledLabels, tuple[Label, ...] | None]:
-            found = function(_label_map(layer, image), image, ctx)
+            found = function(label_map(layer, image), image, ctx)
             ctx.check()
             array = found.array if isinstance(found, LabelMap) else found
             tiles = TiledLabels.of_array(array, layer.tiles)
@@ -576,28 +577,6 @@ class LabelLayers:
         middle = np.argwhere(np.take(alike, at, axis=axis)).mean(axis=0)
         zyx = np.insert(middle, axis, at)
         return round(where.index_of((float(zyx[2]), float(zyx[1]), float(zyx[0]))))
-
-
-def _changed_box(old: TiledLabels, new: TiledLabels) -> Box | None:
-    if (old.dtype, old.shape_zyx) != (new.dtype, new.shape_zyx):
-        return Box(0, 0, 0, *new.shape_zyx)
-    return new.changed_box(old)
-
-
-def _label_map(layer: LabelLayer, image: Image) -> LabelMap:
-    tiles = layer.tiles
-    geometry = replace(image.geometry, shape_zyx=tiles.shape_zyx)
-    return LabelMap(tiles.array(), geometry, layer.labels, "", image.slice_positions_mm)
-
-
-def _require_same_space(image: Image, labels: LabelMap) -> None:
-    one, other = image.geometry.frame_of_reference_uid, labels.geometry.frame_of_reference_uid
-    if one and other and one != other:
-        raise GeometryMismatch(
-            "The mask belongs to another position of the patient than the series.",
-            "Take a mask that was made on this series, or on one of the same examination.",
-            "data.grid",
-        )
 
 
 _ALL: weakref.WeakKeyDictionary[Any, LabelLayers] = weakref.WeakKeyDictionary()

@@ -22,8 +22,8 @@ from medviewer.document.state import Plane
 from medviewer.errors import InputError, MedviewerError
 from medviewer.lab import applied, networks
 from medviewer.ops import evaluate, painted_mask, registry
-from medviewer.ops.evaluate import Box
 from medviewer.ops.operation import Operation, Run, Slot
+from medviewer.ops.part import Box
 from medviewer.ops.recipe import Recipe, resolve
 from medviewer.ops.scene import Scene
 from medviewer.services import label_layers

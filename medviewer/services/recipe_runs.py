@@ -19,7 +19,7 @@ from medviewer.io.series import Series, group_instances
 from medviewer.ops import evaluate
 from medviewer.ops.recipe import Recipe
 from medviewer.ops.scene import Scene
-from medviewer.services import batch, recipes, results
+from medviewer.services import batch, recipes, results, whole_series
 from medviewer.services.jobs import JobContext
 
 log = logging.getLogger(__name__)
@@ -206,14 +206,12 @@ def _make_folder(target: Path, items: Sequence[Item]) -> None:
 
 
 def _one(recipe: Recipe, item: Item, folder: Path, ctx: JobContext, ending: str, masks: Path | None) -> Outcome:
-    from medviewer.io import volume
-
     begun = time.perf_counter()
     written: list[str] = []
     table: Table | None = None
     error = ""
     try:
-        image = volume.load(item.series, ctx.subrange(0.0, 0.3))
+        image = whole_series.load(item.series, ctx.subrange(0.0, 0.3))
         begin = Scene.of(image, None if masks is None else _mask_of(item, image, masks))
         scene = evaluate.evaluate_scene(recipe, begin, ctx.subrange(0.3, 0.9))
         table = scene.table

@@ -8,11 +8,19 @@ from medviewer.document.titles import QT_TRANSLATE_NOOP
 from medviewer.ui.action import (
     Action,
     needs_open_studies,
+    needs_processing,
     needs_series,
     needs_several_images,
     needs_several_panes,
     needs_window,
 )
+from medviewer.ui.commands import Commands
+from medviewer.ui.export.actions import EXPORT
+
+
+def needs_slab(commands: Commands) -> str:
+    """A stack that a slab can be projected through."""
+    return needs_series(commands) or commands.why_not("set_slab")
 
 
 def _tool(name: str, title: str, key: str, *, separator: bool = False) -> Action:
@@ -130,6 +138,60 @@ IMAGE_NAVIGATE_TOOLS: Final[tuple[Action, ...]] = (
         "zoom",
         ("Ctrl+Shift+1",),
         needs_series,
+    ),
+    Action(
+        "image.slab",
+        QT_TRANSLATE_NOOP("Actions", "Slab instead of a single slice"),
+        lambda c: c.painting.canvas.toggle_slab(),
+        "Image",
+        "",
+        ("T",),
+        needs_slab,
+        lambda c: c.painting.canvas.shows_slab,
+        separator=True,
+        help=QT_TRANSLATE_NOOP("Actions", "Average, largest or smallest value through the thickness."),
+    ),
+    Action(
+        "image.slab-thicker",
+        QT_TRANSLATE_NOOP("Actions", "Thicker slab"),
+        lambda c: c.painting.canvas.thicker_slab(1),
+        "Image",
+        "",
+        ("Ctrl+Up",),
+        needs_slab,
+        help=QT_TRANSLATE_NOOP("Actions", "Also Ctrl+Shift+wheel on the image."),
+    ),
+    Action(
+        "image.slab-thinner",
+        QT_TRANSLATE_NOOP("Actions", "Thinner slab"),
+        lambda c: c.painting.canvas.thicker_slab(-1),
+        "Image",
+        "",
+        ("Ctrl+Down",),
+        needs_slab,
+    ),
+    Action(
+        "image.slab-mode",
+        QT_TRANSLATE_NOOP("Actions", "Slab: average, MIP or MinIP"),
+        lambda c: c.painting.canvas.next_slab_mode(),
+        "Image",
+        "",
+        ("Shift+T",),
+        needs_slab,
+    ),
+    Action(
+        "image.before-after",
+        QT_TRANSLATE_NOOP("Actions", "Before/after line"),
+        lambda c: c.painting.canvas.toggle_split(),
+        "Image",
+        "before-after",
+        ("Shift+O",),
+        lambda c: needs_processing(c) or c.why_not("toggle_split"),
+        lambda c: c.painting.canvas.shows_split,
+        separator=True,
+        help=QT_TRANSLATE_NOOP(
+            "Actions", "Drag the line: the original on its left, the processed image on its right."
+        ),
     ),
     Action(
         "image.cine",
@@ -318,4 +380,5 @@ IMAGE_NAVIGATE_TOOLS: Final[tuple[Action, ...]] = (
         checked=lambda c: c.keeps_tool,
         separator=True,
     ),
+    *EXPORT,
 )

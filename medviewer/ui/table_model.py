@@ -5,9 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
 
-from medviewer.core.table import Cell, Table, is_missing
+from medviewer.core.table import Cell, Column, Table, is_missing
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 SortRole = int(Qt.ItemDataRole.UserRole) + 1
@@ -23,6 +31,11 @@ def cell_text(value: Cell) -> str:
     if isinstance(value, float):
         return f"{value:.{DIGITS}g}"
     return str(value)
+
+
+def title_words(column: Column) -> str:
+    """The title of a column in the user's language; its key where it has none."""
+    return QCoreApplication.translate("Operations", column.title) if column.title else column.key
 
 
 def unit_words(unit: str) -> str:
@@ -82,7 +95,7 @@ class TableModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or section >= len(self._table.columns):
             return None
         column = self._table.columns[section]
-        title = column.title or column.key
+        title = title_words(column)
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{title} [{unit_words(column.unit)}]" if column.unit else title
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -67,6 +67,14 @@
         <translation>预设</translation>
     </message>
     <message>
+        <source>Masks</source>
+        <translation>掩膜</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>主题</translation>
     </message>
@@ -418,6 +426,78 @@
         <source>About medviewer</source>
         <translation>关于 medviewer</translation>
     </message>
+    <message>
+        <source>Paint with label {n}</source>
+        <translation>使用标签 {n} 涂绘</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>画笔</translation>
+    </message>
+    <message>
+        <source>Drag to paint the active label; Ctrl erases, Ctrl and wheel change the size.</source>
+        <translation>拖动以涂绘当前标签；按住 Ctrl 擦除，Ctrl 加滚轮改变大小。</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>橡皮擦</translation>
+    </message>
+    <message>
+        <source>Drag to take labels away.</source>
+        <translation>拖动以擦除标签。</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>Click the corners; a double click or the first corner closes and fills.</source>
+        <translation>依次单击各顶点；双击或单击首个顶点即闭合并填充。</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation>套索</translation>
+    </message>
+    <message>
+        <source>Drag around a region to fill it; Ctrl erases it.</source>
+        <translation>沿区域边缘拖动以填充；按住 Ctrl 则擦除。</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Click an area of one label to fill it; Shift fills through all slices.</source>
+        <translation>单击同一标签的区域以填充；按住 Shift 贯穿所有层面填充。</translation>
+    </message>
+    <message>
+        <source>Brush as a 3-D ball</source>
+        <translation>三维球形画笔</translation>
+    </message>
+    <message>
+        <source>Brush and eraser go through neighbouring slices.</source>
+        <translation>画笔与橡皮擦同时作用于相邻层面。</translation>
+    </message>
+    <message>
+        <source>Smaller brush</source>
+        <translation>缩小画笔</translation>
+    </message>
+    <message>
+        <source>Larger brush</source>
+        <translation>放大画笔</translation>
+    </message>
+    <message>
+        <source>Interpolate between slices</source>
+        <translation>层间插值</translation>
+    </message>
+    <message>
+        <source>Fill the slices between those that the active label was drawn on.</source>
+        <translation>在已勾画当前标签的层面之间插值填充。</translation>
+    </message>
+    <message>
+        <source>New mask</source>
+        <translation>新建掩膜</translation>
+    </message>
 </context>
 <context>
     <name>App</name>
@@ -451,6 +531,10 @@
     <message>
         <source>{n} series</source>
         <translation>{n} 个序列</translation>
+    </message>
+    <message>
+        <source>{n} volumes of {images} images</source>
+        <translation>{n} 个容积，每个 {images} 幅图像</translation>
     </message>
     <message>
         <source>radiotherapy object</source>
@@ -597,6 +681,37 @@
     </message>
 </context>
 <context>
+    <name>BrushFields</name>
+    <message>
+        <source>Brush size</source>
+        <translation>画笔大小</translation>
+    </message>
+    <message>
+        <source>3-D ball</source>
+        <translation>三维球</translation>
+    </message>
+    <message>
+        <source>Paint only between two values</source>
+        <translation>仅在两个数值之间涂绘</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Smallest value that is painted</source>
+        <translation>可涂绘的最小值</translation>
+    </message>
+    <message>
+        <source>Largest value that is painted</source>
+        <translation>可涂绘的最大值</translation>
+    </message>
+    <message>
+        <source>Also Ctrl and the wheel over the image, or the keys [ and ]</source>
+        <translation>也可在图像上按 Ctrl 加滚轮，或使用 [ 和 ] 键</translation>
+    </message>
+</context>
+<context>
     <name>CanvasCommands</name>
     <message>
         <source>Open a series first.</source>
@@ -642,6 +757,14 @@
         <source>This series is no longer in the list.</source>
         <translation>该序列已不在列表中。</translation>
     </message>
+    <message>
+        <source>There is no mask yet.</source>
+        <translation>尚无掩膜。</translation>
+    </message>
+    <message>
+        <source>The mask has no such label.</source>
+        <translation>该掩膜没有此标签。</translation>
+    </message>
 </context>
 <context>
     <name>CanvasGrid</name>
@@ -663,6 +786,10 @@
     <message>
         <source>Series without description</source>
         <translation>无描述的序列</translation>
+    </message>
+    <message>
+        <source>{n} parts, which can be unfolded</source>
+        <translation>{n} 个部分，可展开</translation>
     </message>
     <message>
         <source>Part {part} of {parts}: {reason}</source>
@@ -934,6 +1061,18 @@
         <source>Messages</source>
         <translation>消息</translation>
     </message>
+    <message>
+        <source>Tables</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Masks</source>
+        <translation>掩膜</translation>
+    </message>
 </context>
 <context>
     <name>FailurePage</name>
@@ -951,6 +1090,50 @@
     <message>
         <source>Reset {name}</source>
         <translation>恢复{name}</translation>
+    </message>
+    <message>
+        <source>{n} set</source>
+        <translation>已设 {n} 个</translation>
+    </message>
+    <message>
+        <source>None set</source>
+        <translation>尚未设置</translation>
+    </message>
+    <message>
+        <source>Click on the image to set points</source>
+        <translation>在图像上单击以设置点</translation>
+    </message>
+    <message>
+        <source>Paint on the image</source>
+        <translation>在图像上涂画</translation>
+    </message>
+    <message>
+        <source>Drag a box on the image</source>
+        <translation>在图像上拖出方框</translation>
+    </message>
+    <message>
+        <source> mm</source>
+        <translation>mm</translation>
+    </message>
+    <message>
+        <source>Radius of the brush</source>
+        <translation>画笔半径</translation>
+    </message>
+    <message>
+        <source>Take the last one back</source>
+        <translation>撤回最后一个</translation>
+    </message>
+    <message>
+        <source>Remove all marks</source>
+        <translation>移除所有标记</translation>
+    </message>
+    <message>
+        <source>Find a step</source>
+        <translation>查找步骤</translation>
+    </message>
+    <message>
+        <source>No step of that name</source>
+        <translation>没有该名称的步骤</translation>
     </message>
 </context>
 <context>
@@ -1109,6 +1292,22 @@
         <source>Change the list of studies</source>
         <translation>更改检查列表</translation>
     </message>
+    <message>
+        <source>Change a mask</source>
+        <translation>更改掩膜</translation>
+    </message>
+    <message>
+        <source>Interpolate between slices</source>
+        <translation>层间插值</translation>
+    </message>
+    <message>
+        <source>Take over a mask</source>
+        <translation>接收掩膜</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
 </context>
 <context>
     <name>JobsPanel</name>
@@ -1236,6 +1435,89 @@
     <message>
         <source>This key belongs to “{name}”. Give that another key first.</source>
         <translation>此按键已用于“{name}”。请先为其设置其他按键。</translation>
+    </message>
+</context>
+<context>
+    <name>LayersPanel</name>
+    <message>
+        <source>New mask</source>
+        <translation>新建掩膜</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Opacity of the mask</source>
+        <translation>掩膜不透明度</translation>
+    </message>
+    <message>
+        <source>Masks and labels</source>
+        <translation>掩膜与标签</translation>
+    </message>
+    <message>
+        <source>New label in this mask</source>
+        <translation>在此掩膜中新建标签</translation>
+    </message>
+    <message>
+        <source>Colour of the label</source>
+        <translation>标签颜色</translation>
+    </message>
+    <message>
+        <source>Show or hide the mask</source>
+        <translation>显示或隐藏掩膜</translation>
+    </message>
+    <message>
+        <source>Lock the mask against painting</source>
+        <translation>锁定掩膜，禁止涂绘</translation>
+    </message>
+    <message>
+        <source>Outline only</source>
+        <translation>仅显示轮廓</translation>
+    </message>
+    <message>
+        <source>Go to the slice where the label is largest</source>
+        <translation>转到标签面积最大的层面</translation>
+    </message>
+    <message>
+        <source>Interpolate between slices, across the plane of the active pane</source>
+        <translation>沿当前窗格的平面方向做层间插值</translation>
+    </message>
+    <message>
+        <source>Clear the label: take it away from every slice</source>
+        <translation>清空标签：从所有层面移除</translation>
+    </message>
+    <message>
+        <source>Delete the label, or the mask</source>
+        <translation>删除标签或掩膜</translation>
+    </message>
+    <message>
+        <source>No mask yet. Paint one with the brush (B), or add an empty one.</source>
+        <translation>尚无掩膜。用画笔（B）涂绘，或新建空白掩膜。</translation>
+    </message>
+    <message>
+        <source>Open a series, then paint masks on it.</source>
+        <translation>请先打开一个序列，再在其上涂绘掩膜。</translation>
+    </message>
+    <message>
+        <source>Mask {n}</source>
+        <translation>掩膜 {n}</translation>
+    </message>
+    <message>
+        <source>Label {n}</source>
+        <translation>标签 {n}</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>{n} px</source>
+        <translation>{n} 像素</translation>
+    </message>
+    <message>
+        <source>{volume} ml</source>
+        <translation>{volume} ml</translation>
     </message>
 </context>
 <context>
@@ -1532,6 +1814,34 @@
         <translation>Sigma</translation>
     </message>
     <message>
+        <source>Standard deviation of the Gaussian that smooths first; 0: none.</source>
+        <translation>预平滑高斯核的标准差；0：不平滑。</translation>
+    </message>
+    <message>
+        <source>Begin at</source>
+        <translation>起始阈值</translation>
+    </message>
+    <message>
+        <source>Gradient that begins an edge, in the unit of the image per mm. 0: that of the steepest tenth.</source>
+        <translation>开始一条边缘所需的梯度，单位为图像单位每毫米。0：取梯度最大的十分之一处的值。</translation>
+    </message>
+    <message>
+        <source>Go on down to</source>
+        <translation>延续比例</translation>
+    </message>
+    <message>
+        <source>An edge that has begun goes on while the gradient is this share of that.</source>
+        <translation>已开始的边缘在梯度不低于起始阈值的该比例时继续延伸。</translation>
+    </message>
+    <message>
+        <source>Edges</source>
+        <translation>边缘</translation>
+    </message>
+    <message>
+        <source>Canny edges</source>
+        <translation>Canny 边缘</translation>
+    </message>
+    <message>
         <source>Standard deviation of the Gaussian. A length in the patient: pixels of unequal size are smoothed equally far in every direction.</source>
         <translation>高斯函数的标准差。为患者体内的长度：像素大小不等时，各方向的平滑距离仍相同。</translation>
     </message>
@@ -1544,20 +1854,2108 @@
         <translation>整个容积</translation>
     </message>
     <message>
-        <source>Smooth</source>
-        <translation>平滑</translation>
+        <source>Each slice by itself: connected parts of a slice, with area and perimeter. Whole volume: parts connected across slices, with volume and surface.</source>
+        <translation>逐层：单层内的连通区域，测量面积和周长。整个容积：跨层连通的区域，测量体积和表面积。</translation>
     </message>
     <message>
-        <source>Each slice by itself works for every series; the whole volume also smooths from slice to slice.</source>
-        <translation>逐层处理适用于所有序列；整个容积还会在层间平滑。</translation>
+        <source>Corners connect</source>
+        <translation>角点视为相连</translation>
+    </message>
+    <message>
+        <source>Whether pixels that touch only at a corner belong to one object (8 or 26 neighbours), or not (4 or 6).</source>
+        <translation>仅以角点相接的像素是否属于同一对象（8 或 26 邻域），否则为 4 或 6 邻域。</translation>
+    </message>
+    <message>
+        <source>Values of the original</source>
+        <translation>使用原始图像的值</translation>
+    </message>
+    <message>
+        <source>Measure intensities and colours on the original image, where it lies on the same grid; else on the result of the steps before.</source>
+        <translation>若原始图像位于同一网格，则在其上测量强度和颜色；否则在前面步骤的结果上测量。</translation>
+    </message>
+    <message>
+        <source>Smallest object</source>
+        <translation>最小对象</translation>
+    </message>
+    <message>
+        <source>Objects of fewer pixels (voxels of a volume) are left out.</source>
+        <translation>像素数（容积中为体素数）更少的对象不计入。</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>What decides. Lengths, areas and volumes are in mm, mm² and mm³, or in pixels where the spacing is not known; the pixels themselves are always counted. Touches the border is 1 or 0.</source>
+        <translation>用于判断的测量值。长度、面积和体积以 mm、mm² 和 mm³ 计；像素间距未知时以像素计；像素数始终按个数计。“接触图像边界”取 1 或 0。</translation>
+    </message>
+    <message>
+        <source>At least the lower limit</source>
+        <translation>不小于下限</translation>
+    </message>
+    <message>
+        <source>At most the upper limit</source>
+        <translation>不大于上限</translation>
+    </message>
+    <message>
+        <source>Between the limits</source>
+        <translation>介于上下限之间</translation>
+    </message>
+    <message>
+        <source>Below the lower or above the upper limit</source>
+        <translation>小于下限或大于上限</translation>
+    </message>
+    <message>
+        <source>Which objects stay. The limits themselves pass, except outside. Objects without a value go.</source>
+        <translation>哪些对象保留。除“之外”规则外，等于界限的值也保留。没有值的对象被去除。</translation>
+    </message>
+    <message>
+        <source>Lower limit</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>In the unit of the column.</source>
+        <translation>以该列的单位表示。</translation>
+    </message>
+    <message>
+        <source>Upper limit</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Each its own label</source>
+        <translation>每个对象单独编号为标签</translation>
+    </message>
+    <message>
+        <source>Number the objects that stay: 1, 2, 3 and so on; else they keep their labels.</source>
+        <translation>将保留的对象编号为 1、2、3……；否则保持原标签。</translation>
+    </message>
+    <message>
+        <source>Measure objects</source>
+        <translation>测量对象</translation>
+    </message>
+    <message>
+        <source>Keep objects by a measure</source>
+        <translation>按测量值保留对象</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>层级数</translation>
+    </message>
+    <message>
+        <source>How fine the shading may be: each level halves the distance of the nodes of the field.</source>
+        <translation>偏置场可达到的精细程度：每增加一级，控制点间距减半。</translation>
+    </message>
+    <message>
+        <source>Iterations</source>
+        <translation>迭代次数</translation>
+    </message>
+    <message>
+        <source>At most so many in each level; it ends earlier once it has converged.</source>
+        <translation>每一级的最大迭代次数；收敛后提前结束。</translation>
+    </message>
+    <message>
+        <source>Convergence</source>
+        <translation>收敛阈值</translation>
+    </message>
+    <message>
+        <source>A level ends when the field changes by less than this share.</source>
+        <translation>偏置场的相对变化小于该值时，结束当前层级。</translation>
     </message>
     <message>
         <source>Filters</source>
         <translation>滤波</translation>
     </message>
     <message>
+        <source>Bias field correction (N4)</source>
+        <translation>偏置场校正（N4）</translation>
+    </message>
+    <message>
         <source>Gaussian blur</source>
         <translation>高斯模糊</translation>
+    </message>
+    <message>
+        <source>Classifiers</source>
+        <translation>分类器</translation>
+    </message>
+    <message>
+        <source>Classifier</source>
+        <translation>分类器</translation>
+    </message>
+    <message>
+        <source>File of a trained classifier.</source>
+        <translation>已训练分类器的文件。</translation>
+    </message>
+    <message>
+        <source>Checksum</source>
+        <translation>校验和</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the file; when it is given, a file that has changed since is refused.</source>
+        <translation>文件的 SHA-256 值；填写后，若文件已被更改则拒绝使用。</translation>
+    </message>
+    <message>
+        <source>Classification</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Apply a classifier</source>
+        <translation>应用分类器</translation>
+    </message>
+    <message>
+        <source>Luminance</source>
+        <translation>亮度</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>红</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>绿</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>蓝</translation>
+    </message>
+    <message>
+        <source>Hue</source>
+        <translation>色相</translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation>饱和度</translation>
+    </message>
+    <message>
+        <source>Value (HSV)</source>
+        <translation>明度（HSV）</translation>
+    </message>
+    <message>
+        <source>Take</source>
+        <translation>取</translation>
+    </message>
+    <message>
+        <source>Stains often stand out best in one channel: nuclei in saturation or red, blood cells in green.</source>
+        <translation>染色往往在某一通道中最清楚：细胞核在饱和度或红色通道，血细胞在绿色通道。</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>Grey from colour</source>
+        <translation>彩色转灰度</translation>
+    </message>
+    <message>
+        <source>Smallest</source>
+        <translation>最小尺寸</translation>
+    </message>
+    <message>
+        <source>Parts with fewer voxels are left out.</source>
+        <translation>体素数更少的部分被舍去。</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Connected components</source>
+        <translation>连通分量</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>数目</translation>
+    </message>
+    <message>
+        <source>So many of the largest connected parts stay.</source>
+        <translation>保留这么多个最大的连通部分。</translation>
+    </message>
+    <message>
+        <source>Masks</source>
+        <translation>掩膜</translation>
+    </message>
+    <message>
+        <source>Keep the largest parts</source>
+        <translation>保留最大的部分</translation>
+    </message>
+    <message>
+        <source>Parts smaller than this are removed.</source>
+        <translation>小于此值的部分被去除。</translation>
+    </message>
+    <message>
+        <source>mm³ (mm² for each slice by itself)</source>
+        <translation>mm³（逐层处理时为 mm²）</translation>
+    </message>
+    <message>
+        <source>Voxels</source>
+        <translation>体素</translation>
+    </message>
+    <message>
+        <source>Size in</source>
+        <translation>尺寸单位</translation>
+    </message>
+    <message>
+        <source>What the size counts in. Where the spacing is not known, both count voxels.</source>
+        <translation>尺寸以什么计。间距未知时两者都按体素计。</translation>
+    </message>
+    <message>
+        <source>Remove small parts</source>
+        <translation>去除小的部分</translation>
+    </message>
+    <message>
+        <source>Edges of the slices</source>
+        <translation>切片的边缘</translation>
+    </message>
+    <message>
+        <source>Also the first and last slice</source>
+        <translation>也包括首末切片</translation>
+    </message>
+    <message>
+        <source>Border</source>
+        <translation>边界</translation>
+    </message>
+    <message>
+        <source>What counts as border. Organs are often cut by the first and last slice; padding always counts.</source>
+        <translation>什么算边界。器官常被首末切片截断；填充区总算边界。</translation>
+    </message>
+    <message>
+        <source>Remove what touches the border</source>
+        <translation>去除接触边界的部分</translation>
+    </message>
+    <message>
+        <source>Largest hole</source>
+        <translation>最大空洞</translation>
+    </message>
+    <message>
+        <source>Larger holes stay open; 0 fills them all.</source>
+        <translation>更大的空洞保持不变；0 表示全部填充。</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>填充空洞</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the Gaussian along the contour. Bumps and notches much shorter than this vanish.</source>
+        <translation>沿轮廓的高斯函数的标准差。远短于此值的凸起和凹口会消失。</translation>
+    </message>
+    <message>
+        <source>Keep the area</source>
+        <translation>保持面积</translation>
+    </message>
+    <message>
+        <source>Smoothing takes area from round objects; with this, each contour is moved outwards until it holds what it held.</source>
+        <translation>平滑会使圆形对象的面积减小；启用后，每条轮廓会向外移动，直至恢复原有面积。</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Smooth contours</source>
+        <translation>平滑轮廓</translation>
+    </message>
+    <message>
+        <source>Tiles</source>
+        <translation>分块数</translation>
+    </message>
+    <message>
+        <source>The slice is divided into so many tiles in each direction; more raise finer contrast.</source>
+        <translation>每个方向上把切片分成的块数；块数越多，增强的对比越细。</translation>
+    </message>
+    <message>
+        <source>Contrast limit</source>
+        <translation>对比度限幅</translation>
+    </message>
+    <message>
+        <source>Contrast is raised at most so many times: noise in flat areas stays bounded. 1: not at all.</source>
+        <translation>对比度最多提高若干倍，使均匀区域的噪声受限。1：不增强。</translation>
+    </message>
+    <message>
+        <source>Bins</source>
+        <translation>直方图组数</translation>
+    </message>
+    <message>
+        <source>Of the histogram of a tile, from the lowest to the highest value of the slice.</source>
+        <translation>每块直方图的组数，覆盖该层最小值到最大值。</translation>
+    </message>
+    <message>
+        <source>Intensity</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>Adaptive equalisation (CLAHE)</source>
+        <translation>自适应直方图均衡（CLAHE）</translation>
+    </message>
+    <message>
+        <source>Histogram equalisation</source>
+        <translation>直方图均衡</translation>
+    </message>
+    <message>
+        <source>How far neighbours count: the standard deviation of the distance.</source>
+        <translation>邻域权重随距离衰减的标准差。</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>Edges lower than so many times the noise are smoothed away. 2 to 3 suits most images.</source>
+        <translation>低于噪声若干倍的边缘会被平滑掉；多数图像适用 2 到 3。</translation>
+    </message>
+    <message>
+        <source>How unlike averaged patches may be, as a multiple of the noise. 0.6 to 1 suits most images.</source>
+        <translation>参与平均的图像块允许的差异，以噪声的倍数计；多数图像适用 0.6 到 1。</translation>
+    </message>
+    <message>
+        <source>Patch radius</source>
+        <translation>图像块半径</translation>
+    </message>
+    <message>
+        <source>Half width of the square patches that are compared, within the slice.</source>
+        <translation>层内用于比较的方形图像块的半宽。</translation>
+    </message>
+    <message>
+        <source>Search radius</source>
+        <translation>搜索半径</translation>
+    </message>
+    <message>
+        <source>How far like patches are looked for. The time grows with its square.</source>
+        <translation>搜索相似图像块的范围；耗时随其平方增长。</translation>
+    </message>
+    <message>
+        <source>Bilateral</source>
+        <translation>双边滤波</translation>
+    </message>
+    <message>
+        <source>Non-local means</source>
+        <translation>非局部均值</translation>
+    </message>
+    <message>
+        <source>How long values flow: more smooths farther.</source>
+        <translation>扩散进行的时间：次数越多，平滑范围越大。</translation>
+    </message>
+    <message>
+        <source>Steps higher than so many times the noise stop the flow. 2 to 4 suits most images.</source>
+        <translation>高于噪声若干倍的灰度阶跃会阻止扩散；多数图像适用 2 到 4。</translation>
+    </message>
+    <message>
+        <source>Weight of smoothness against likeness to the image, as a multiple of the noise.</source>
+        <translation>平滑项相对于保真项的权重，以噪声的倍数计。</translation>
+    </message>
+    <message>
+        <source>More come closer to the smoothest image; 50 come within a hundredth.</source>
+        <translation>次数越多越接近最优解；50 次时误差在百分之一以内。</translation>
+    </message>
+    <message>
+        <source>Anisotropic diffusion</source>
+        <translation>各向异性扩散</translation>
+    </message>
+    <message>
+        <source>Total variation</source>
+        <translation>全变分去噪</translation>
+    </message>
+    <message>
+        <source>Inside the mask, to its rim</source>
+        <translation>掩膜内，到其边缘</translation>
+    </message>
+    <message>
+        <source>Outside, to the mask</source>
+        <translation>掩膜外，到掩膜</translation>
+    </message>
+    <message>
+        <source>Both, negative inside</source>
+        <translation>两者，内部为负</translation>
+    </message>
+    <message>
+        <source>Distances</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>Which distances are wanted; the others are 0.</source>
+        <translation>需要哪些距离；其余为 0。</translation>
+    </message>
+    <message>
+        <source>Distance map</source>
+        <translation>距离图</translation>
+    </message>
+    <message>
+        <source>Skeleton</source>
+        <translation>骨架</translation>
+    </message>
+    <message>
+        <source>Sobel gradient</source>
+        <translation>Sobel 梯度</translation>
+    </message>
+    <message>
+        <source>Scharr gradient</source>
+        <translation>Scharr 梯度</translation>
+    </message>
+    <message>
+        <source>Laplacian</source>
+        <translation>拉普拉斯</translation>
+    </message>
+    <message>
+        <source>Grow and shrink by</source>
+        <translation>扩大与缩小</translation>
+    </message>
+    <message>
+        <source>One mask larger and one smaller by so much; 0: neither.</source>
+        <translation>分别生成一个扩大和一个缩小该距离的掩膜；0 表示均不生成。</translation>
+    </message>
+    <message>
+        <source>Move by</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Four masks, each moved so far to one side in the slice; 0: none.</source>
+        <translation>在层面内向四个方向各平移该距离，生成四个掩膜；0 表示不生成。</translation>
+    </message>
+    <message>
+        <source>Vary the outline by</source>
+        <translation>轮廓扰动</translation>
+    </message>
+    <message>
+        <source>Standard deviation of a smooth random displacement of the outline.</source>
+        <translation>轮廓平滑随机位移的标准差。</translation>
+    </message>
+    <message>
+        <source>Random outlines</source>
+        <translation>随机轮廓</translation>
+    </message>
+    <message>
+        <source>How many masks with a random outline are made.</source>
+        <translation>生成的随机轮廓掩膜数量。</translation>
+    </message>
+    <message>
+        <source>IBSI (standard)</source>
+        <translation>IBSI（标准）</translation>
+    </message>
+    <message>
+        <source>PyRadiomics-compatible</source>
+        <translation>兼容 PyRadiomics</translation>
+    </message>
+    <message>
+        <source>Definitions</source>
+        <translation>定义</translation>
+    </message>
+    <message>
+        <source>IBSI gives standardised features with their identifiers. PyRadiomics-compatible gives the 107 features of PyRadiomics under its names, for comparison with earlier work.</source>
+        <translation>IBSI 给出带标识符的标准化特征。兼容 PyRadiomics 模式以其原名给出 PyRadiomics 的 107 个特征，便于与既往工作比较。</translation>
+    </message>
+    <message>
+        <source>Fixed number of bins</source>
+        <translation>固定分箱数</translation>
+    </message>
+    <message>
+        <source>Fixed width of bins</source>
+        <translation>固定箱宽</translation>
+    </message>
+    <message>
+        <source>None (whole numbers as they are)</source>
+        <translation>不离散化（直接使用整数值）</translation>
+    </message>
+    <message>
+        <source>Discretisation</source>
+        <translation>灰度离散化</translation>
+    </message>
+    <message>
+        <source>A fixed width suits calibrated intensities such as Hounsfield units or SUV; a fixed number suits arbitrary units such as those of MR.</source>
+        <translation>固定箱宽适用于已校准的强度（如 HU 或 SUV）；固定分箱数适用于任意单位（如 MR）。</translation>
+    </message>
+    <message>
+        <source>Number of bins</source>
+        <translation>分箱数</translation>
+    </message>
+    <message>
+        <source>Grey levels between the smallest and the largest value.</source>
+        <translation>最小值与最大值之间的灰度级数。</translation>
+    </message>
+    <message>
+        <source>Width of bins</source>
+        <translation>箱宽</translation>
+    </message>
+    <message>
+        <source>In the unit of the image.</source>
+        <translation>以图像单位计。</translation>
+    </message>
+    <message>
+        <source>2D, averaged over directions and slices</source>
+        <translation>二维，按方向和层面取平均</translation>
+    </message>
+    <message>
+        <source>2D, merged per slice, averaged over slices</source>
+        <translation>二维，层内合并，层间取平均</translation>
+    </message>
+    <message>
+        <source>2.5D, merged per direction, averaged</source>
+        <translation>2.5 维，按方向合并后取平均</translation>
+    </message>
+    <message>
+        <source>2.5D, all merged</source>
+        <translation>2.5 维，全部合并</translation>
+    </message>
+    <message>
+        <source>3D, averaged over directions</source>
+        <translation>三维，按方向取平均</translation>
+    </message>
+    <message>
+        <source>3D, all merged</source>
+        <translation>三维，全部合并</translation>
+    </message>
+    <message>
+        <source>All six</source>
+        <translation>全部六种</translation>
+    </message>
+    <message>
+        <source>Texture matrices</source>
+        <translation>纹理矩阵</translation>
+    </message>
+    <message>
+        <source>How the texture of slices and directions is brought together (IBSI definitions only). 2D suits thick slices, 3D nearly cubic voxels.</source>
+        <translation>各层面与方向的纹理如何汇总（仅限 IBSI 定义）。二维适合厚层图像，三维适合近似立方体素。</translation>
+    </message>
+    <message>
+        <source>Resample to</source>
+        <translation>重采样至</translation>
+    </message>
+    <message>
+        <source>Edge of the cubic voxels on which features are computed; 0 keeps the voxels of the image. The new grid is aligned with the centre of the image.</source>
+        <translation>计算特征所用立方体素的边长；0 表示保留图像原有体素。新网格与图像中心对齐。</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>最近邻</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>Cubic spline</source>
+        <translation>三次样条</translation>
+    </message>
+    <message>
+        <source>Interpolation</source>
+        <translation>插值</translation>
+    </message>
+    <message>
+        <source>Used where the image is resampled.</source>
+        <translation>用于图像重采样。</translation>
+    </message>
+    <message>
+        <source>Limit intensities</source>
+        <translation>限制强度范围</translation>
+    </message>
+    <message>
+        <source>Leaves voxels outside the range below out of every feature but those of shape.</source>
+        <translation>除形状特征外，所有特征均不计入下述范围之外的体素。</translation>
+    </message>
+    <message>
+        <source>Lowest intensity</source>
+        <translation>最低强度</translation>
+    </message>
+    <message>
+        <source>Highest intensity</source>
+        <translation>最高强度</translation>
+    </message>
+    <message>
+        <source>Leave out outliers beyond</source>
+        <translation>剔除离群值（超过）</translation>
+    </message>
+    <message>
+        <source>So many standard deviations from the mean of the region (3 is usual); 0 leaves none out.</source>
+        <translation>偏离区域均值的标准差倍数（通常为 3）；0 表示不剔除。</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Volume, surface, compactness, axes and diameters of the region.</source>
+        <translation>区域的体积、表面积、紧致度、轴长与直径。</translation>
+    </message>
+    <message>
+        <source>Intensity and its histograms</source>
+        <translation>强度及其直方图</translation>
+    </message>
+    <message>
+        <source>Statistics of the intensities, their histogram and the intensity-volume histogram.</source>
+        <translation>强度统计量、强度直方图及强度-体积直方图。</translation>
+    </message>
+    <message>
+        <source>Local intensity peaks</source>
+        <translation>局部强度峰值</translation>
+    </message>
+    <message>
+        <source>The mean in a sphere of 1 cm³ around the brightest voxel, and the largest such mean.</source>
+        <translation>最亮体素周围 1 cm³ 球内的均值，以及此类均值的最大者。</translation>
+    </message>
+    <message>
+        <source>Co-occurrence (GLCM)</source>
+        <translation>灰度共生矩阵（GLCM）</translation>
+    </message>
+    <message>
+        <source>Which grey levels lie beside which.</source>
+        <translation>哪些灰度级彼此相邻。</translation>
+    </message>
+    <message>
+        <source>Run lengths (GLRLM)</source>
+        <translation>灰度游程矩阵（GLRLM）</translation>
+    </message>
+    <message>
+        <source>How long rows of one grey level are.</source>
+        <translation>同一灰度级连成的行有多长。</translation>
+    </message>
+    <message>
+        <source>Size zones (GLSZM)</source>
+        <translation>灰度区域大小矩阵（GLSZM）</translation>
+    </message>
+    <message>
+        <source>How large connected zones of one grey level are.</source>
+        <translation>同一灰度级的连通区有多大。</translation>
+    </message>
+    <message>
+        <source>Distance zones (GLDZM)</source>
+        <translation>灰度区域距离矩阵（GLDZM）</translation>
+    </message>
+    <message>
+        <source>How far such zones lie from the edge of the region.</source>
+        <translation>此类连通区距区域边缘有多远。</translation>
+    </message>
+    <message>
+        <source>Grey tone differences (NGTDM)</source>
+        <translation>邻域灰度差矩阵（NGTDM）</translation>
+    </message>
+    <message>
+        <source>How much voxels differ from the mean around them.</source>
+        <translation>体素与其周围均值相差多少。</translation>
+    </message>
+    <message>
+        <source>Grey level dependence (NGLDM)</source>
+        <translation>邻域灰度依赖矩阵（NGLDM）</translation>
+    </message>
+    <message>
+        <source>How many neighbours are like the voxel.</source>
+        <translation>有多少邻近体素与该体素相似。</translation>
+    </message>
+    <message>
+        <source>Wavelet-filtered images</source>
+        <translation>小波滤波图像</translation>
+    </message>
+    <message>
+        <source>Intensity and texture once more on each of the eight sub-bands of a stationary wavelet transform (coif1).</source>
+        <translation>在平稳小波变换（coif1）的八个子带上再次计算强度与纹理特征。</translation>
+    </message>
+    <message>
+        <source>LoG-filtered images</source>
+        <translation>LoG 滤波图像</translation>
+    </message>
+    <message>
+        <source>Standard deviations of the Laplacian of Gaussian, with commas between them, such as 1, 2, 3. Empty: none.</source>
+        <translation>高斯拉普拉斯算子的标准差，以逗号分隔，如 1, 2, 3。留空则不计算。</translation>
+    </message>
+    <message>
+        <source>Hu moments, LBP and HOG</source>
+        <translation>Hu 矩、LBP 与 HOG</translation>
+    </message>
+    <message>
+        <source>Of the slice on which the region is largest.</source>
+        <translation>取区域面积最大的层面。</translation>
+    </message>
+    <message>
+        <source>Added before energy</source>
+        <translation>计算能量前的偏移</translation>
+    </message>
+    <message>
+        <source>PyRadiomics-compatible only: what its setting voxelArrayShift adds to intensities before energy and root mean square.</source>
+        <translation>仅限兼容 PyRadiomics 模式：其 voxelArrayShift 设置在计算能量和均方根之前加到强度上的数值。</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>Compute features</source>
+        <translation>计算特征</translation>
+    </message>
+    <message>
+        <source>Box around the object</source>
+        <translation>目标周围的框</translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation>框</translation>
+    </message>
+    <message>
+        <source>Drag a box around the object with some of its surroundings.</source>
+        <translation>围绕目标拖出一个框，包含部分周围区域。</translation>
+    </message>
+    <message>
+        <source>Not the object</source>
+        <translation>非目标</translation>
+    </message>
+    <message>
+        <source>The object</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Corrections</source>
+        <translation>修正</translation>
+    </message>
+    <message>
+        <source>Paint over what was told wrongly.</source>
+        <translation>在判断错误处涂抹。</translation>
+    </message>
+    <message>
+        <source>Rounds</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>How often the two models are fitted anew.</source>
+        <translation>两个模型重新拟合的次数。</translation>
+    </message>
+    <message>
+        <source>Slices on either side</source>
+        <translation>两侧切片</translation>
+    </message>
+    <message>
+        <source>The same box is used in the slices so near to its own, each by itself; 0: only in its own.</source>
+        <translation>同一个框也用于距其切片这么近的切片，各自单独处理；0：仅用于本切片。</translation>
+    </message>
+    <message>
+        <source>Object in a box (GrabCut)</source>
+        <translation>框内目标（GrabCut）</translation>
+    </message>
+    <message>
+        <source>Erode: the smallest value around</source>
+        <translation>腐蚀：周围的最小值</translation>
+    </message>
+    <message>
+        <source>Dilate: the largest value around</source>
+        <translation>膨胀：周围的最大值</translation>
+    </message>
+    <message>
+        <source>Open: without small bright spots</source>
+        <translation>开：去除小亮斑</translation>
+    </message>
+    <message>
+        <source>Close: without small dark spots</source>
+        <translation>闭：去除小暗斑</translation>
+    </message>
+    <message>
+        <source>Top hat: small bright spots alone</source>
+        <translation>顶帽：仅小亮斑</translation>
+    </message>
+    <message>
+        <source>Black hat: small dark spots alone</source>
+        <translation>黑帽：仅小暗斑</translation>
+    </message>
+    <message>
+        <source>Gradient: largest minus smallest</source>
+        <translation>梯度：最大值减最小值</translation>
+    </message>
+    <message>
+        <source>Do</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Spots are small when they do not hold the disc or ball. A top hat evens a ground out.</source>
+        <translation>容不下该圆盘或球的斑点算小斑点。顶帽变换可使背景均匀。</translation>
+    </message>
+    <message>
+        <source>Disc, ball</source>
+        <translation>圆盘、球</translation>
+    </message>
+    <message>
+        <source>Square, cube (faster)</source>
+        <translation>正方形、立方体（更快）</translation>
+    </message>
+    <message>
+        <source>The shape of the neighbourhood; a square has half its side as radius.</source>
+        <translation>邻域的形状；正方形的半边长等于半径。</translation>
+    </message>
+    <message>
+        <source>Grey-level morphology</source>
+        <translation>灰度形态学</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>种子点</translation>
+    </message>
+    <message>
+        <source>Click into what is to be marked; several seeds may be set.</source>
+        <translation>点击要标记的部分；可设置多个种子点。</translation>
+    </message>
+    <message>
+        <source>Near the value at the seeds</source>
+        <translation>接近种子点的值</translation>
+    </message>
+    <message>
+        <source>Between two values</source>
+        <translation>介于两个值之间</translation>
+    </message>
+    <message>
+        <source>Near the mean of the region, by its spread</source>
+        <translation>接近区域均值（按离散程度）</translation>
+    </message>
+    <message>
+        <source>Values belong when</source>
+        <translation>归属条件</translation>
+    </message>
+    <message>
+        <source>The value at a seed is the mean of 3 × 3 pixels. By the spread, the range is taken anew from the region until it stays.</source>
+        <translation>种子点的值取 3 × 3 像素的均值。按离散程度时，范围由区域反复重新求得，直至稳定。</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>容差</translation>
+    </message>
+    <message>
+        <source>How far values may be from that at the seeds, in the unit of the image.</source>
+        <translation>与种子点的值最多相差多少，以图像的单位计。</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>The smallest value that belongs to the region.</source>
+        <translation>属于区域的最小值。</translation>
+    </message>
+    <message>
+        <source>Up to</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>The largest value that belongs to the region.</source>
+        <translation>属于区域的最大值。</translation>
+    </message>
+    <message>
+        <source>Standard deviations</source>
+        <translation>标准差倍数</translation>
+    </message>
+    <message>
+        <source>How many standard deviations of the region a value may be away.</source>
+        <translation>值最多可偏离区域均值多少个标准差。</translation>
+    </message>
+    <message>
+        <source>No further than</source>
+        <translation>最远距离</translation>
+    </message>
+    <message>
+        <source>From the nearest seed of the region, against leaks through gaps; 0 for no limit.</source>
+        <translation>距该区域最近种子点的距离，防止由缺口泄漏；0 表示不限。</translation>
+    </message>
+    <message>
+        <source>Region growing</source>
+        <translation>区域生长</translation>
+    </message>
+    <message>
+        <source>Low percentile</source>
+        <translation>低百分位数</translation>
+    </message>
+    <message>
+        <source>High percentile</source>
+        <translation>高百分位数</translation>
+    </message>
+    <message>
+        <source>Share of values below the low limit, inside the mask when there is one. 0: the lowest value.</source>
+        <translation>低于下限的值所占比例（有掩膜时在掩膜内计算）。0：最小值。</translation>
+    </message>
+    <message>
+        <source>Share of values below the high limit, inside the mask when there is one. 100: the highest value.</source>
+        <translation>低于上限的值所占比例（有掩膜时在掩膜内计算）。100：最大值。</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Percentiles</source>
+        <translation>百分位数</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>上下限</translation>
+    </message>
+    <message>
+        <source>Whether the limits are values or shares of the values that occur.</source>
+        <translation>上下限按数值给出，还是按百分位数给出。</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>Lower values become this one; in the unit of the image.</source>
+        <translation>低于此值的都变为此值；以图像单位计。</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Higher values become this one; in the unit of the image.</source>
+        <translation>高于此值的都变为此值；以图像单位计。</translation>
+    </message>
+    <message>
+        <source>New low</source>
+        <translation>新下限</translation>
+    </message>
+    <message>
+        <source>What the low limit becomes.</source>
+        <translation>下限映射到的值。</translation>
+    </message>
+    <message>
+        <source>New high</source>
+        <translation>新上限</translation>
+    </message>
+    <message>
+        <source>What the high limit becomes.</source>
+        <translation>上限映射到的值。</translation>
+    </message>
+    <message>
+        <source>Cut off beyond the limits</source>
+        <translation>截断超限值</translation>
+    </message>
+    <message>
+        <source>Values beyond the limits become the limits instead of going on.</source>
+        <translation>超出上下限的值取上下限，而不继续外推。</translation>
+    </message>
+    <message>
+        <source>Robust</source>
+        <translation>稳健</translation>
+    </message>
+    <message>
+        <source>Median and median absolute deviation (times 1.4826) instead of mean and standard deviation: single extreme values count little.</source>
+        <translation>用中位数和中位绝对偏差（乘以 1.4826）代替均值和标准差：个别极端值影响很小。</translation>
+    </message>
+    <message>
+        <source>Clip</source>
+        <translation>截断</translation>
+    </message>
+    <message>
+        <source>Rescale</source>
+        <translation>线性拉伸</translation>
+    </message>
+    <message>
+        <source>Standardise (z-score)</source>
+        <translation>标准化（z 分数）</translation>
+    </message>
+    <message>
+        <source>Edges (geodesic active contour)</source>
+        <translation>边缘（测地主动轮廓）</translation>
+    </message>
+    <message>
+        <source>Mean values inside and outside (Chan-Vese)</source>
+        <translation>内外均值（Chan-Vese）</translation>
+    </message>
+    <message>
+        <source>Moved by</source>
+        <translation>驱动方式</translation>
+    </message>
+    <message>
+        <source>Edges stop the contour where values change; mean values need no edges but two even parts.</source>
+        <translation>边缘使轮廓停在灰度变化处；均值不需要边缘，但需要两个均匀的部分。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>Click where contours start; without a click, they start from the mask there is.</source>
+        <translation>点击轮廓的起点；不点击时从已有掩膜开始。</translation>
+    </message>
+    <message>
+        <source>Radius of the start</source>
+        <translation>起始半径</translation>
+    </message>
+    <message>
+        <source>Of the disc or ball around each seed.</source>
+        <translation>每个种子点周围圆盘或球的半径。</translation>
+    </message>
+    <message>
+        <source>Balloon</source>
+        <translation>气球力</translation>
+    </message>
+    <message>
+        <source>Above 0 the contour grows where no edge holds it, below 0 it shrinks.</source>
+        <translation>大于 0 时轮廓在无边缘阻挡处扩张，小于 0 时收缩。</translation>
+    </message>
+    <message>
+        <source>Stiffness</source>
+        <translation>刚度</translation>
+    </message>
+    <message>
+        <source>More keeps the contour round and out of narrow gaps (by mean values: whole numbers count).</source>
+        <translation>越大轮廓越圆、越不进入狭窄缺口（按均值驱动时取整数）。</translation>
+    </message>
+    <message>
+        <source>Edge strength</source>
+        <translation>边缘强度</translation>
+    </message>
+    <message>
+        <source>The change of values per mm that halves the speed of the contour; 0: taken from the image (the 90th percentile of its gradient).</source>
+        <translation>使轮廓速度减半的每毫米灰度变化；0：由图像求得（梯度的第 90 百分位数）。</translation>
+    </message>
+    <message>
+        <source>How often the contour moves at most, each time by less than a pixel.</source>
+        <translation>轮廓最多移动的次数，每次不足一个像素。</translation>
+    </message>
+    <message>
+        <source>Active contour (level set)</source>
+        <translation>主动轮廓（水平集）</translation>
+    </message>
+    <message>
+        <source>Mean of the window</source>
+        <translation>窗口均值</translation>
+    </message>
+    <message>
+        <source>Gaussian, the middle counts more</source>
+        <translation>高斯加权，中间权重更大</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>比较对象</translation>
+    </message>
+    <message>
+        <source>What the value of each pixel is compared with.</source>
+        <translation>每个像素的值与什么比较。</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Side of the square around each pixel; somewhat larger than what is looked for.</source>
+        <translation>每个像素周围正方形的边长；应略大于所寻找的目标。</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差值</translation>
+    </message>
+    <message>
+        <source>By how much, in the unit of the image, the value must be beyond that of the window.</source>
+        <translation>像素值须超出窗口值多少，以图像的单位计。</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Adaptive threshold</source>
+        <translation>自适应阈值</translation>
+    </message>
+    <message>
+        <source>Weak from</source>
+        <translation>弱阈值</translation>
+    </message>
+    <message>
+        <source>What is at least so bright belongs to the mask where it touches the core.</source>
+        <translation>不低于此值且与核心相连的部分属于掩膜。</translation>
+    </message>
+    <message>
+        <source>Core from</source>
+        <translation>核心阈值</translation>
+    </message>
+    <message>
+        <source>What is at least so bright belongs to the mask in any case.</source>
+        <translation>不低于此值的部分一定属于掩膜。</translation>
+    </message>
+    <message>
+        <source>Two thresholds (hysteresis)</source>
+        <translation>双阈值（滞后阈值）</translation>
+    </message>
+    <message>
+        <source>Along edges of pixels only</source>
+        <translation>仅沿像素的边</translation>
+    </message>
+    <message>
+        <source>Across corners too</source>
+        <translation>也跨角</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>连通方式</translation>
+    </message>
+    <message>
+        <source>Whether voxels that touch only at a corner belong together: 4 or 8 neighbours in a slice, 6 or 26 in a volume.</source>
+        <translation>仅以角相触的体素是否算连通：切片内为 4 或 8 邻域，体积内为 6 或 26 邻域。</translation>
+    </message>
+    <message>
+        <source>Radius</source>
+        <translation>半径</translation>
+    </message>
+    <message>
+        <source>Of the disc or ball, in the patient: round too where pixels or slices are of unequal size. A radius smaller than the distance of two pixels does nothing.</source>
+        <translation>圆盘或球在患者体内的半径：像素或层距不等时仍为圆形。小于相邻像素间距的半径不起作用。</translation>
+    </message>
+    <message>
+        <source>Brighter than the threshold</source>
+        <translation>比阈值亮</translation>
+    </message>
+    <message>
+        <source>Darker than the threshold</source>
+        <translation>比阈值暗</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Which side of the threshold becomes the mask.</source>
+        <translation>阈值的哪一侧成为掩膜。</translation>
+    </message>
+    <message>
+        <source>Only inside the mask</source>
+        <translation>仅在掩膜内</translation>
+    </message>
+    <message>
+        <source>Where there is a mask already: whether the new one may not leave it. Without one: no effect.</source>
+        <translation>已有掩膜时，新掩膜是否不得超出它。没有掩膜时不起作用。</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Gaussian blur of the image before, as a standard deviation. More ignores noise and detail.</source>
+        <translation>预先对图像做高斯模糊，以标准差表示。越大越能忽略噪声和细节。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Under which letter the mask is put aside.</source>
+        <translation>掩膜以哪个字母暂存。</translation>
+    </message>
+    <message>
+        <source>Put the mask aside</source>
+        <translation>暂存掩膜</translation>
+    </message>
+    <message>
+        <source>And: what is in both</source>
+        <translation>与：两者共有的部分</translation>
+    </message>
+    <message>
+        <source>Or: what is in either</source>
+        <translation>或：任一者所有的部分</translation>
+    </message>
+    <message>
+        <source>Minus: without the one put aside</source>
+        <translation>减：去掉暂存掩膜的部分</translation>
+    </message>
+    <message>
+        <source>From: the one put aside without this</source>
+        <translation>反减：暂存掩膜去掉当前掩膜</translation>
+    </message>
+    <message>
+        <source>Either, not both</source>
+        <translation>异或：只属于其一的部分</translation>
+    </message>
+    <message>
+        <source>Take back the one put aside</source>
+        <translation>取回暂存的掩膜</translation>
+    </message>
+    <message>
+        <source>Combine</source>
+        <translation>合并方式</translation>
+    </message>
+    <message>
+        <source>How the mask and the one put aside become one.</source>
+        <translation>当前掩膜与暂存的掩膜如何合为一个。</translation>
+    </message>
+    <message>
+        <source>Combine with a mask put aside</source>
+        <translation>与暂存的掩膜合并</translation>
+    </message>
+    <message>
+        <source>Invert the mask</source>
+        <translation>反转掩膜</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Numbers of the labels, such as 1, 3, 7-9; nothing stands for all of them.</source>
+        <translation>标签的编号，如 1, 3, 7-9；留空表示全部。</translation>
+    </message>
+    <message>
+        <source>The others instead</source>
+        <translation>改为其余标签</translation>
+    </message>
+    <message>
+        <source>Keep the labels that are not named.</source>
+        <translation>保留未列出的标签。</translation>
+    </message>
+    <message>
+        <source>Make one of them</source>
+        <translation>合为一个</translation>
+    </message>
+    <message>
+        <source>Whether the labels that stay all become label 1.</source>
+        <translation>保留的标签是否都变为标签 1。</translation>
+    </message>
+    <message>
+        <source>Choose labels</source>
+        <translation>选择标签</translation>
+    </message>
+    <message>
+        <source>A value</source>
+        <translation>指定值</translation>
+    </message>
+    <message>
+        <source>The smallest value of the image</source>
+        <translation>图像的最小值</translation>
+    </message>
+    <message>
+        <source>No value (as padding)</source>
+        <translation>无值（作为填充）</translation>
+    </message>
+    <message>
+        <source>Replace by</source>
+        <translation>替换为</translation>
+    </message>
+    <message>
+        <source>What stands outside the mask afterwards. No value: it counts in no statistic and no later filter.</source>
+        <translation>之后掩膜以外是什么。无值：不参与任何统计和后续滤波。</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>In the unit of the image; of colour images in each channel, 0 to 255.</source>
+        <translation>以图像的单位计；彩色图像为每个通道的 0 至 255。</translation>
+    </message>
+    <message>
+        <source>Inside instead</source>
+        <translation>改为内部</translation>
+    </message>
+    <message>
+        <source>Replace what is inside the mask, and keep what is outside.</source>
+        <translation>替换掩膜内的部分，保留掩膜外的部分。</translation>
+    </message>
+    <message>
+        <source>Cut the image out</source>
+        <translation>裁出图像</translation>
+    </message>
+    <message>
+        <source>Erode: shrink by the radius</source>
+        <translation>腐蚀：按半径缩小</translation>
+    </message>
+    <message>
+        <source>Dilate: grow by the radius</source>
+        <translation>膨胀：按半径扩大</translation>
+    </message>
+    <message>
+        <source>Open: remove what is thinner</source>
+        <translation>开：去除更细的部分</translation>
+    </message>
+    <message>
+        <source>Close: fill gaps that are narrower</source>
+        <translation>闭：填补更窄的间隙</translation>
+    </message>
+    <message>
+        <source>Opening is eroding and then dilating, closing the reverse; both leave larger shapes as they were.</source>
+        <translation>开运算先腐蚀后膨胀，闭运算相反；两者都保持较大的形状不变。</translation>
+    </message>
+    <message>
+        <source>Erode, dilate, open, close</source>
+        <translation>腐蚀、膨胀、开、闭</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the noise, in the unit of the image. 0: it is estimated, for each slice by itself or as the middle one of all slices for the whole volume.</source>
+        <translation>噪声的标准差，以图像单位计。0：自动估计，逐层分别估计；处理整个体数据时取各层估计值的中位数。</translation>
+    </message>
+    <message>
+        <source>Depth of the neck</source>
+        <translation>颈部深度</translation>
+    </message>
+    <message>
+        <source>Split where the object is narrower than on both sides by this much, counted in radius: small values split at every notch, large ones only at clear necks.</source>
+        <translation>当对象某处比两侧都窄出此值（按半径计）时在该处分割：值小则每个凹口都分割，值大则仅在明显的颈部分割。</translation>
+    </message>
+    <message>
+        <source>Each part its own label</source>
+        <translation>每个部分单独标签</translation>
+    </message>
+    <message>
+        <source>A line of background between parts</source>
+        <translation>各部分之间为一条背景线</translation>
+    </message>
+    <message>
+        <source>Separate by</source>
+        <translation>分隔方式</translation>
+    </message>
+    <message>
+        <source>With its own label a part keeps all its pixels; with a line, labels and their names stay.</source>
+        <translation>使用单独标签时各部分保留全部像素；使用分隔线时保留标签及其名称。</translation>
+    </message>
+    <message>
+        <source>Split touching objects</source>
+        <translation>分割相接触的对象</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Name of the label</source>
+        <translation>标签名称</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>切片</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>像素数</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>面积</translation>
+    </message>
+    <message>
+        <source>Perimeter</source>
+        <translation>周长</translation>
+    </message>
+    <message>
+        <source>Circularity</source>
+        <translation>圆度</translation>
+    </message>
+    <message>
+        <source>Solidity</source>
+        <translation>实心度</translation>
+    </message>
+    <message>
+        <source>Eccentricity</source>
+        <translation>偏心率</translation>
+    </message>
+    <message>
+        <source>Elongation (minor / major axis)</source>
+        <translation>伸长度（短轴/长轴）</translation>
+    </message>
+    <message>
+        <source>Equivalent diameter</source>
+        <translation>等效直径</translation>
+    </message>
+    <message>
+        <source>Major axis</source>
+        <translation>长轴</translation>
+    </message>
+    <message>
+        <source>Minor axis</source>
+        <translation>短轴</translation>
+    </message>
+    <message>
+        <source>Least axis</source>
+        <translation>最短轴</translation>
+    </message>
+    <message>
+        <source>Orientation</source>
+        <translation>方向角</translation>
+    </message>
+    <message>
+        <source>Largest Feret diameter</source>
+        <translation>最大费雷特直径</translation>
+    </message>
+    <message>
+        <source>Smallest Feret diameter</source>
+        <translation>最小费雷特直径</translation>
+    </message>
+    <message>
+        <source>Angle of the largest Feret diameter</source>
+        <translation>最大费雷特直径的角度</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>体积</translation>
+    </message>
+    <message>
+        <source>Surface area</source>
+        <translation>表面积</translation>
+    </message>
+    <message>
+        <source>Sphericity</source>
+        <translation>球形度</translation>
+    </message>
+    <message>
+        <source>Flatness (least / major axis)</source>
+        <translation>扁平度（最短轴/长轴）</translation>
+    </message>
+    <message>
+        <source>Largest diameter</source>
+        <translation>最大直径</translation>
+    </message>
+    <message>
+        <source>Centroid, column</source>
+        <translation>质心（列）</translation>
+    </message>
+    <message>
+        <source>Centroid, row</source>
+        <translation>质心（行）</translation>
+    </message>
+    <message>
+        <source>Centroid, slice</source>
+        <translation>质心（层）</translation>
+    </message>
+    <message>
+        <source>Centroid, to the left</source>
+        <translation>质心（向左）</translation>
+    </message>
+    <message>
+        <source>Centroid, to the back</source>
+        <translation>质心（向后）</translation>
+    </message>
+    <message>
+        <source>Centroid, to the head</source>
+        <translation>质心（向头侧）</translation>
+    </message>
+    <message>
+        <source>Box, first column</source>
+        <translation>外接框起始列</translation>
+    </message>
+    <message>
+        <source>Box, first row</source>
+        <translation>外接框起始行</translation>
+    </message>
+    <message>
+        <source>Box, first slice</source>
+        <translation>外接框起始层</translation>
+    </message>
+    <message>
+        <source>Box, columns</source>
+        <translation>外接框列数</translation>
+    </message>
+    <message>
+        <source>Box, rows</source>
+        <translation>外接框行数</translation>
+    </message>
+    <message>
+        <source>Box, slices</source>
+        <translation>外接框层数</translation>
+    </message>
+    <message>
+        <source>Extent along the rows</source>
+        <translation>行方向范围</translation>
+    </message>
+    <message>
+        <source>Extent along the columns</source>
+        <translation>列方向范围</translation>
+    </message>
+    <message>
+        <source>Extent across the slices</source>
+        <translation>跨层方向范围</translation>
+    </message>
+    <message>
+        <source>Part of its box that it fills</source>
+        <translation>占外接框的比例</translation>
+    </message>
+    <message>
+        <source>Touches the border of the image</source>
+        <translation>接触图像边界</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>平均值</translation>
+    </message>
+    <message>
+        <source>Standard deviation</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>Minimum</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>总和</translation>
+    </message>
+    <message>
+        <source>Brightness (value)</source>
+        <translation>明度（值）</translation>
+    </message>
+    <message>
+        <source>Name of the mask</source>
+        <translation>掩膜名称</translation>
+    </message>
+    <message>
+        <source>As it stands in the Masks tab. Empty: the first one. When the recipe is run on a folder, the mask is the file that bears the name of the image.</source>
+        <translation>即“掩膜”选项卡中的名称。留空：取第一个。对文件夹运行流程时，掩膜为与图像同名的文件。</translation>
+    </message>
+    <message>
+        <source>Take a painted mask</source>
+        <translation>取用手绘掩膜</translation>
+    </message>
+    <message>
+        <source>Strokes</source>
+        <translation>笔画</translation>
+    </message>
+    <message>
+        <source>Paint a little of each class, and where the result is wrong paint more of the right one.</source>
+        <translation>每一类涂一点，结果错误处再多涂正确的类别。</translation>
+    </message>
+    <message>
+        <source>All slices</source>
+        <translation>所有切片</translation>
+    </message>
+    <message>
+        <source>Slices with strokes</source>
+        <translation>有笔画的切片</translation>
+    </message>
+    <message>
+        <source>Classify</source>
+        <translation>分类范围</translation>
+    </message>
+    <message>
+        <source>Begin with the slices you paint in; go on to all when they are right.</source>
+        <translation>先分类涂抹过的切片；正确后再扩展到全部。</translation>
+    </message>
+    <message>
+        <source>Finest scale</source>
+        <translation>最细尺度</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the narrowest filter: the detail that counts.</source>
+        <translation>最窄滤波器的标准差：起作用的细节大小。</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>尺度数</translation>
+    </message>
+    <message>
+        <source>How many; each is twice as wide as the one before.</source>
+        <translation>多少个尺度；每个比前一个宽一倍。</translation>
+    </message>
+    <message>
+        <source>Edges and lines</source>
+        <translation>边缘与线条</translation>
+    </message>
+    <message>
+        <source>Gradient, Laplacian of Gaussian and the Hessian&apos;s eigenvalues.</source>
+        <translation>梯度、高斯拉普拉斯和 Hessian 特征值。</translation>
+    </message>
+    <message>
+        <source>Texture</source>
+        <translation>纹理</translation>
+    </message>
+    <message>
+        <source>The structure tensor&apos;s eigenvalues.</source>
+        <translation>结构张量的特征值。</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Also where a pixel lies: useful within one series, misleading on another.</source>
+        <translation>也考虑像素的位置：在同一序列内有用，在其他序列上会误导。</translation>
+    </message>
+    <message>
+        <source>Trees</source>
+        <translation>树的数目</translation>
+    </message>
+    <message>
+        <source>More give smoother probabilities and take longer.</source>
+        <translation>越多概率越平滑，用时越长。</translation>
+    </message>
+    <message>
+        <source>Pixel classifier from strokes</source>
+        <translation>基于笔画的像素分类器</translation>
+    </message>
+    <message>
+        <source>Uncertainty of the pixel classifier</source>
+        <translation>像素分类器的不确定度</translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation>边距</translation>
+    </message>
+    <message>
+        <source>A drawn box</source>
+        <translation>绘制的方框</translation>
+    </message>
+    <message>
+        <source>The mask</source>
+        <translation>掩膜</translation>
+    </message>
+    <message>
+        <source>Crop to</source>
+        <translation>裁剪到</translation>
+    </message>
+    <message>
+        <source>What is kept: a box dragged on the image, or what the mask covers.</source>
+        <translation>保留的范围：在图像上拖出的方框，或掩膜覆盖的范围。</translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>保留范围</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle on a slice; it holds for all slices.</source>
+        <translation>在某一层上拖出矩形，对所有层有效。</translation>
+    </message>
+    <message>
+        <source>Kept around the box or the mask within the slices.</source>
+        <translation>层内在方框或掩膜四周保留的距离。</translation>
+    </message>
+    <message>
+        <source>Slices before and after</source>
+        <translation>前后保留层数</translation>
+    </message>
+    <message>
+        <source>Kept beyond the first and the last slice of the mask.</source>
+        <translation>在掩膜首层之前和末层之后保留的层数。</translation>
+    </message>
+    <message>
+        <source>Keep all slices</source>
+        <translation>保留所有层</translation>
+    </message>
+    <message>
+        <source>Crop within the slices only.</source>
+        <translation>只在层内裁剪。</translation>
+    </message>
+    <message>
+        <source>Left and right of the stored slice</source>
+        <translation>存储切片的左右</translation>
+    </message>
+    <message>
+        <source>Top and bottom of the stored slice</source>
+        <translation>存储切片的上下</translation>
+    </message>
+    <message>
+        <source>First and last slice</source>
+        <translation>首层与末层</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>交换</translation>
+    </message>
+    <message>
+        <source>Which sides change places.</source>
+        <translation>哪两侧互换。</translation>
+    </message>
+    <message>
+        <source>Geometry</source>
+        <translation>几何</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>裁剪</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Pixel spacing</source>
+        <translation>像素间距</translation>
+    </message>
+    <message>
+        <source>Distance of pixels within the slice, in both directions; 0: unchanged.</source>
+        <translation>层内两个方向的像素间距；0：不变。</translation>
+    </message>
+    <message>
+        <source>Slice spacing</source>
+        <translation>层间距</translation>
+    </message>
+    <message>
+        <source>Distance of slices; 0: unchanged.</source>
+        <translation>层与层之间的距离；0：不变。</translation>
+    </message>
+    <message>
+        <source>Cubic B-spline</source>
+        <translation>三次 B 样条</translation>
+    </message>
+    <message>
+        <source>Nearest keeps values as they are, linear never overshoots, cubic is the sharpest.</source>
+        <translation>最近邻保持原值，线性不会过冲，三次最锐利。</translation>
+    </message>
+    <message>
+        <source>Smooth before making coarser</source>
+        <translation>降采样前平滑</translation>
+    </message>
+    <message>
+        <source>Where the new spacing is larger, a Gaussian takes away detail that would alias. Not for nearest.</source>
+        <translation>新间距更大时，先用高斯平滑去除会混叠的细节；最近邻插值不适用。</translation>
+    </message>
+    <message>
+        <source>Resample</source>
+        <translation>重采样</translation>
+    </message>
+    <message>
+        <source>Bright on dark</source>
+        <translation>暗背景上的亮结构</translation>
+    </message>
+    <message>
+        <source>Dark on bright</source>
+        <translation>亮背景上的暗结构</translation>
+    </message>
+    <message>
+        <source>Ridges</source>
+        <translation>脊线</translation>
+    </message>
+    <message>
+        <source>Whether the structures are brighter or darker than what is around.</source>
+        <translation>目标结构比周围更亮还是更暗。</translation>
+    </message>
+    <message>
+        <source>Smallest radius</source>
+        <translation>最小半径</translation>
+    </message>
+    <message>
+        <source>Half width of the thinnest structures that are looked for.</source>
+        <translation>所寻找的最细结构的半宽。</translation>
+    </message>
+    <message>
+        <source>Largest radius</source>
+        <translation>最大半径</translation>
+    </message>
+    <message>
+        <source>Half width of the thickest structures that are looked for.</source>
+        <translation>所寻找的最粗结构的半宽。</translation>
+    </message>
+    <message>
+        <source>How many radii are tried, from the smallest to the largest.</source>
+        <translation>从最小到最大半径之间尝试的尺度个数。</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>对比度</translation>
+    </message>
+    <message>
+        <source>Fainter structures, in the unit of the image, are suppressed as noise. 0: half of the strongest.</source>
+        <translation>低于该值（图像单位）的微弱结构按噪声抑制。0：取最强结构的一半。</translation>
+    </message>
+    <message>
+        <source>Ridges (Frangi)</source>
+        <translation>脊线增强（Frangi）</translation>
+    </message>
+    <message>
+        <source>Object 1</source>
+        <translation>目标 1</translation>
+    </message>
+    <message>
+        <source>Object 2</source>
+        <translation>目标 2</translation>
+    </message>
+    <message>
+        <source>Object 3</source>
+        <translation>目标 3</translation>
+    </message>
+    <message>
+        <source>Object 4</source>
+        <translation>目标 4</translation>
+    </message>
+    <message>
+        <source>Object 5</source>
+        <translation>目标 5</translation>
+    </message>
+    <message>
+        <source>Object 6</source>
+        <translation>目标 6</translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation>背景</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the Gaussian: finer detail is raised.</source>
+        <translation>高斯核的标准差：比它更细的细节会被增强。</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>增强量</translation>
+    </message>
+    <message>
+        <source>How much of the detail is added. Noise rises with it.</source>
+        <translation>叠加细节的比例；噪声也随之增大。</translation>
+    </message>
+    <message>
+        <source>Size of what answers: a disc of radius r most at sigma = r / 1.41, a ball at r / 1.73.</source>
+        <translation>响应结构的尺度：半径为 r 的圆在 sigma = r / 1.41 时响应最强，球在 r / 1.73 时最强。</translation>
+    </message>
+    <message>
+        <source>Comparable between scales</source>
+        <translation>尺度归一化</translation>
+    </message>
+    <message>
+        <source>Multiplies by sigma squared: the result has the unit of the image and does not fade with sigma.</source>
+        <translation>乘以 sigma 的平方：结果与图像单位一致，且不随 sigma 增大而减弱。</translation>
+    </message>
+    <message>
+        <source>Unsharp mask</source>
+        <translation>USM 锐化</translation>
+    </message>
+    <message>
+        <source>Laplacian of Gaussian</source>
+        <translation>高斯拉普拉斯（LoG）</translation>
+    </message>
+    <message>
+        <source>How far the neighbourhood reaches to each side, as a box. It is rounded to whole pixels in each direction.</source>
+        <translation>邻域（方框）向每侧延伸的距离；在各方向上取整到整像素。</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Side of a patch, about.</source>
+        <translation>每个小块的大致边长。</translation>
+    </message>
+    <message>
+        <source>Compactness</source>
+        <translation>紧凑度</translation>
+    </message>
+    <message>
+        <source>More makes patches square, less makes them follow the values. At 1, one standard deviation of the values counts as much as the size of a patch.</source>
+        <translation>越大小块越方正，越小越贴合灰度。为 1 时，一个标准差的灰度差与一个小块的边长同等重要。</translation>
+    </message>
+    <message>
+        <source>How often the middles of the patches are found anew.</source>
+        <translation>小块中心重新求得的次数。</translation>
+    </message>
+    <message>
+        <source>Superpixels</source>
+        <translation>超像素</translation>
+    </message>
+    <message>
+        <source>Own limits</source>
+        <translation>自定义界限</translation>
+    </message>
+    <message>
+        <source>Air and lung (up to -400 HU)</source>
+        <translation>空气与肺（-400 HU 及以下）</translation>
+    </message>
+    <message>
+        <source>Lung (-950 to -400 HU)</source>
+        <translation>肺（-950 至 -400 HU）</translation>
+    </message>
+    <message>
+        <source>Emphysema, free air (up to -950 HU)</source>
+        <translation>肺气肿、游离气体（-950 HU 及以下）</translation>
+    </message>
+    <message>
+        <source>Fat (-190 to -30 HU)</source>
+        <translation>脂肪（-190 至 -30 HU）</translation>
+    </message>
+    <message>
+        <source>Fluid (-10 to 20 HU)</source>
+        <translation>液体（-10 至 20 HU）</translation>
+    </message>
+    <message>
+        <source>Muscle (-29 to 150 HU)</source>
+        <translation>肌肉（-29 至 150 HU）</translation>
+    </message>
+    <message>
+        <source>Soft tissue (-100 to 300 HU)</source>
+        <translation>软组织（-100 至 300 HU）</translation>
+    </message>
+    <message>
+        <source>Vessel with contrast (150 to 600 HU)</source>
+        <translation>对比增强血管（150 至 600 HU）</translation>
+    </message>
+    <message>
+        <source>Bone (from 226 HU)</source>
+        <translation>骨（226 HU 及以上）</translation>
+    </message>
+    <message>
+        <source>Compact bone (from 662 HU)</source>
+        <translation>骨皮质（662 HU 及以上）</translation>
+    </message>
+    <message>
+        <source>Metal (from 2500 HU)</source>
+        <translation>金属（2500 HU 及以上）</translation>
+    </message>
+    <message>
+        <source>Tissue</source>
+        <translation>组织</translation>
+    </message>
+    <message>
+        <source>A range in Hounsfield units for computed tomography, or limits of your own.</source>
+        <translation>CT 的 HU 值范围，或自定义的界限。</translation>
+    </message>
+    <message>
+        <source>The smallest value that belongs to the mask.</source>
+        <translation>属于掩膜的最小值。</translation>
+    </message>
+    <message>
+        <source>The largest value that belongs to the mask.</source>
+        <translation>属于掩膜的最大值。</translation>
+    </message>
+    <message>
+        <source>Values of the image</source>
+        <translation>图像的值</translation>
+    </message>
+    <message>
+        <source>Percent of the maximum</source>
+        <translation>最大值的百分比</translation>
+    </message>
+    <message>
+        <source>Limits are</source>
+        <translation>界限的含义</translation>
+    </message>
+    <message>
+        <source>Values in the unit of the image, or percent of its largest value (of the largest inside the mask, when only the mask counts), as for lesions in PET.</source>
+        <translation>以图像的单位表示的值，或最大值的百分比（若只考虑掩膜，则为掩膜内最大值），如 PET 病灶分割所用。</translation>
+    </message>
+    <message>
+        <source>The mask, where there is one</source>
+        <translation>掩膜之内（若有掩膜）</translation>
+    </message>
+    <message>
+        <source>The whole image, by a threshold found in the mask</source>
+        <translation>整幅图像，阈值在掩膜内确定</translation>
+    </message>
+    <message>
+        <source>The whole image</source>
+        <translation>整幅图像</translation>
+    </message>
+    <message>
+        <source>Divide</source>
+        <translation>划分范围</translation>
+    </message>
+    <message>
+        <source>What an existing mask does: limit where the threshold is looked for and where the result lies, only the first, or nothing.</source>
+        <translation>已有掩膜的作用：既限定寻找阈值的范围又限定结果的位置，或只限定前者，或不起作用。</translation>
+    </message>
+    <message>
+        <source>Each slice its own</source>
+        <translation>每层切片各一个</translation>
+    </message>
+    <message>
+        <source>One for the whole series</source>
+        <translation>整个序列一个</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>阈值数目</translation>
+    </message>
+    <message>
+        <source>Whether one histogram is made of all slices, or one of each.</source>
+        <translation>所有切片共用一个直方图，还是每层切片各用一个。</translation>
+    </message>
+    <message>
+        <source>Otsu: two classes that differ most</source>
+        <translation>Otsu：两类差异最大</translation>
+    </message>
+    <message>
+        <source>Li: least cross entropy</source>
+        <translation>Li：最小交叉熵</translation>
+    </message>
+    <message>
+        <source>Triangle: one large class with a tail</source>
+        <translation>三角法：一个大类带长尾</translation>
+    </message>
+    <message>
+        <source>Yen: greatest correlation</source>
+        <translation>Yen：最大相关</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>How the threshold is read from the histogram.</source>
+        <translation>如何由直方图求得阈值。</translation>
+    </message>
+    <message>
+        <source>Automatic threshold</source>
+        <translation>自动阈值</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类数</translation>
+    </message>
+    <message>
+        <source>Into how many classes the values are divided.</source>
+        <translation>把灰度值分成多少类。</translation>
+    </message>
+    <message>
+        <source>Darkest class is background</source>
+        <translation>最暗的一类作为背景</translation>
+    </message>
+    <message>
+        <source>Whether the darkest class gets no label.</source>
+        <translation>最暗的一类是否不赋予标签。</translation>
+    </message>
+    <message>
+        <source>Several classes (multi-Otsu)</source>
+        <translation>多类分割（多阈值 Otsu）</translation>
+    </message>
+    <message>
+        <source>Work on</source>
+        <translation>处理方式</translation>
+    </message>
+    <message>
+        <source>Each slice by itself works for every series; the whole volume also looks from slice to slice and needs slices at equal distances.</source>
+        <translation>逐层处理适用于任何序列；整体处理还会跨层计算，要求层间距相等。</translation>
+    </message>
+    <message>
+        <source>Paint into each object, and into the background.</source>
+        <translation>在每个目标内和背景中涂抹。</translation>
+    </message>
+    <message>
+        <source>Edge weight</source>
+        <translation>边缘权重</translation>
+    </message>
+    <message>
+        <source>How much edges hold the walk back: more follows faint edges, and noise too.</source>
+        <translation>边缘对游走的阻碍程度：越大越跟随微弱边缘，也越受噪声影响。</translation>
+    </message>
+    <message>
+        <source>Random walker</source>
+        <translation>随机游走</translation>
+    </message>
+    <message>
+        <source>Markers</source>
+        <translation>标记点</translation>
+    </message>
+    <message>
+        <source>Click into each object, and at least once into the background, in the slice itself.</source>
+        <translation>在每个目标内点击，并至少在背景中点击一次，须在该切片上进行。</translation>
+    </message>
+    <message>
+        <source>Edges: regions meet where values change most</source>
+        <translation>边缘：区域在灰度变化最大处相遇</translation>
+    </message>
+    <message>
+        <source>Values: dark regions meet on bright lines</source>
+        <translation>灰度：暗区域在亮线处相遇</translation>
+    </message>
+    <message>
+        <source>Values: bright regions meet on dark lines</source>
+        <translation>灰度：亮区域在暗线处相遇</translation>
+    </message>
+    <message>
+        <source>Borders are</source>
+        <translation>分界位于</translation>
+    </message>
+    <message>
+        <source>Where the regions that grow from the markers meet.</source>
+        <translation>由标记点生长的区域在何处相遇。</translation>
+    </message>
+    <message>
+        <source>Watershed from markers</source>
+        <translation>标记分水岭</translation>
     </message>
 </context>
 <context>
@@ -1585,6 +3983,14 @@
     <message>
         <source>{percent} %</source>
         <translation>{percent} %</translation>
+    </message>
+    <message>
+        <source>A slice of it could not be read. Show a thinner slab, or a single slice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This slab cannot be shown</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This series cannot be shown</source>
@@ -1953,6 +4359,14 @@
         <translation>复制为命令</translation>
     </message>
     <message>
+        <source>Save as Python script…</source>
+        <translation>另存为 Python 脚本…</translation>
+    </message>
+    <message>
+        <source>Example recipes</source>
+        <translation>示例流程</translation>
+    </message>
+    <message>
         <source>Save recipe…</source>
         <translation>保存流程…</translation>
     </message>
@@ -1975,6 +4389,14 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Keep mask</source>
+        <translation>保留掩膜</translation>
+    </message>
+    <message>
+        <source>Run on folder…</source>
+        <translation>对文件夹运行…</translation>
     </message>
     <message>
         <source>Steps of the recipe</source>
@@ -2001,8 +4423,30 @@
         <translation>打开一个序列进行处理。</translation>
     </message>
     <message>
+        <source>Take the mask over as a layer that you can paint on</source>
+        <translation>将掩膜转为可涂画的图层</translation>
+    </message>
+    <message>
         <source>No step is on.</source>
         <translation>没有启用的步骤。</translation>
+    </message>
+    <message>
+        <source>Apply these steps to every series of a folder</source>
+        <translation>将这些步骤应用于文件夹中的每个序列</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s) take longer and are applied with Process all slices.</source>
+        <translation>
+            <numerusform>有 %n 个步骤耗时较长，将在“处理所有切片”时应用。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Process all slices first.</source>
+        <translation>请先处理所有切片。</translation>
+    </message>
+    <message>
+        <source>No step of this recipe makes a mask.</source>
+        <translation>此流程中没有生成掩膜的步骤。</translation>
     </message>
     <message>
         <source>The series is still being loaded.</source>
@@ -2015,6 +4459,18 @@
     <message>
         <source>Processing: {steps}</source>
         <translation>正在处理：{steps}</translation>
+    </message>
+    <message>
+        <source>Save as Python script</source>
+        <translation>另存为 Python 脚本</translation>
+    </message>
+    <message>
+        <source>Python scripts (*.py)</source>
+        <translation>Python 脚本 (*.py)</translation>
+    </message>
+    <message>
+        <source>The script is saved.</source>
+        <translation>脚本已保存。</translation>
     </message>
     <message>
         <source>The command is on the clipboard. Put your files in the place of IN and OUT.</source>
@@ -2035,6 +4491,89 @@
     <message>
         <source>Open recipe</source>
         <translation>打开流程</translation>
+    </message>
+</context>
+<context>
+    <name>RunDialog</name>
+    <message>
+        <source>Run recipe on a folder</source>
+        <translation>对文件夹运行流程</translation>
+    </message>
+    <message>
+        <source>Images in</source>
+        <translation>图像来自</translation>
+    </message>
+    <message>
+        <source>Results to</source>
+        <translation>结果保存到</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open results folder</source>
+        <translation>打开结果文件夹</translation>
+    </message>
+    <message>
+        <source>Every series below the folder is read and processed. The originals are never changed; a series that fails costs no other.</source>
+        <translation>读取并处理该文件夹下的每个序列。原始数据绝不改动；某个序列失败不影响其他序列。</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the results.</source>
+        <translation>请选择保存结果的文件夹。</translation>
+    </message>
+    <message>
+        <source>Stopped. What was finished is kept.</source>
+        <translation>已停止。已完成的部分予以保留。</translation>
+    </message>
+    <message>
+        <source>{done} of {all} series are done; {failed} failed.</source>
+        <translation>{all} 个序列中完成 {done} 个，失败 {failed} 个。</translation>
+    </message>
+    <message>
+        <source>All {all} series are done.</source>
+        <translation>全部 {all} 个序列已完成。</translation>
+    </message>
+    <message>
+        <source>This failed because of a fault in the program; the log says more.</source>
+        <translation>因程序故障而失败；详见日志。</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Files or reason</source>
+        <translation>文件或原因</translation>
     </message>
 </context>
 <context>
@@ -2192,6 +4731,21 @@
     </message>
 </context>
 <context>
+    <name>Split</name>
+    <message>
+        <source>After: computing…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>Open, read, measure and process medical images</source>
@@ -2239,6 +4793,87 @@
     <message>
         <source>Remove the step (Delete)</source>
         <translation>移除步骤（Delete）</translation>
+    </message>
+</context>
+<context>
+    <name>TablesPanel</name>
+    <message>
+        <source>No table yet. Add a step that measures, such as Measure objects, or compute features of a mask; the table then stands here.</source>
+        <translation>尚无表格。请添加测量步骤（如“测量对象”），或计算掩膜的特征；表格将显示在此处。</translation>
+    </message>
+    <message>
+        <source>Classify…</source>
+        <translation>分类…</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>contains</source>
+        <translation>包含</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Filter by column</source>
+        <translation>按列筛选</translation>
+    </message>
+    <message>
+        <source>Smallest value</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>Largest value</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>Text that the column holds</source>
+        <translation>该列所含文本</translation>
+    </message>
+    <message>
+        <source>Copy the rows shown</source>
+        <translation>复制所显示的行</translation>
+    </message>
+    <message>
+        <source>Export the rows shown…</source>
+        <translation>导出所显示的行…</translation>
+    </message>
+    <message>
+        <source>Remove this table</source>
+        <translation>移除此表格</translation>
+    </message>
+    <message>
+        <source>Train classifiers on the rows shown</source>
+        <translation>用所显示的行训练分类器</translation>
+    </message>
+    <message>
+        <source>All rows</source>
+        <translation>所有行</translation>
+    </message>
+    <message>
+        <source>{kept} of {all} rows</source>
+        <translation>{all} 行中的 {kept} 行</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Export table</source>
+        <translation>导出表格</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.xlsx)</source>
+        <translation>表格 (*.csv *.xlsx)</translation>
     </message>
 </context>
 <context>
@@ -2817,6 +5452,826 @@
         <translation>请选择从窗宽窗位面板导出的文件。</translation>
     </message>
     <message>
+        <source>The mask does not lie on the grid of the image.</source>
+        <translation>掩膜与图像的网格不一致。</translation>
+    </message>
+    <message>
+        <source>Resample the mask to the image first.</source>
+        <translation>请先将掩膜重采样到图像网格。</translation>
+    </message>
+    <message>
+        <source>The presets were written by a newer version of this program.</source>
+        <translation>这些预设由本程序的更新版本写入。</translation>
+    </message>
+    <message>
+        <source>Update the program.</source>
+        <translation>请更新程序。</translation>
+    </message>
+    <message>
+        <source>The file holds more than {a} presets.</source>
+        <translation>文件包含超过 {a} 个预设。</translation>
+    </message>
+    <message>
+        <source>A preset has no name, or one that is too long.</source>
+        <translation>某个预设没有名称，或名称过长。</translation>
+    </message>
+    <message>
+        <source>Use 1 to {a} characters.</source>
+        <translation>请使用 1 至 {a} 个字符。</translation>
+    </message>
+    <message>
+        <source>The preset “{a}” has no usable window.</source>
+        <translation>预设“{a}”没有可用的窗宽窗位。</translation>
+    </message>
+    <message>
+        <source>The width must be a number greater than zero.</source>
+        <translation>窗宽必须是大于零的数。</translation>
+    </message>
+    <message>
+        <source>The preset “{a}” has an unusable key.</source>
+        <translation>预设“{a}”的按键无法使用。</translation>
+    </message>
+    <message>
+        <source>Use a digit from 1 to 9, or none.</source>
+        <translation>请使用 1 到 9 的数字，或不设按键。</translation>
+    </message>
+    <message>
+        <source>The directions in the file do not span a volume.</source>
+        <translation>文件中的方向无法构成体数据。</translation>
+    </message>
+    <message>
+        <source>The colour slices are not evenly spaced.</source>
+        <translation>彩色层面间距不均匀。</translation>
+    </message>
+    <message>
+        <source>The values are not corrected for attenuation.</source>
+        <translation>数值未经衰减校正。</translation>
+    </message>
+    <message>
+        <source>The values are not corrected for radioactive decay.</source>
+        <translation>数值未经放射性衰变校正。</translation>
+    </message>
+    <message>
+        <source>The values are standardised already, but by another rule ({a}).</source>
+        <translation>数值已标准化，但采用了另一种规则（{a}）。</translation>
+    </message>
+    <message>
+        <source>The injected dose is missing.</source>
+        <translation>缺少注射剂量。</translation>
+    </message>
+    <message>
+        <source>The injected dose of {a} Bq is too small to be true; it may be stated in MBq.</source>
+        <translation>注射剂量 {a} Bq 过小，不可信；单位可能应为 MBq。</translation>
+    </message>
+    <message>
+        <source>The patient&apos;s weight is missing.</source>
+        <translation>缺少患者体重。</translation>
+    </message>
+    <message>
+        <source>The patient&apos;s height is missing.</source>
+        <translation>缺少患者身高。</translation>
+    </message>
+    <message>
+        <source>The lean body mass depends on the patient&apos;s sex, which is missing.</source>
+        <translation>瘦体重取决于患者性别，但性别缺失。</translation>
+    </message>
+    <message>
+        <source>Weight and height do not give a usable lean body mass.</source>
+        <translation>由体重和身高无法得出可用的瘦体重。</translation>
+    </message>
+    <message>
+        <source>The time of administration is missing.</source>
+        <translation>缺少给药时间。</translation>
+    </message>
+    <message>
+        <source>The time of administration lies after the scan.</source>
+        <translation>给药时间晚于扫描时间。</translation>
+    </message>
+    <message>
+        <source>Between administration and scan lie more half-lives than can be true.</source>
+        <translation>给药与扫描之间相隔的半衰期数不可信。</translation>
+    </message>
+    <message>
+        <source>The time of the scan is missing.</source>
+        <translation>缺少扫描时间。</translation>
+    </message>
+    <message>
+        <source>The series was dated after the scan, and the file does not say when the scan began.</source>
+        <translation>序列时间晚于扫描，且文件未注明扫描开始时间。</translation>
+    </message>
+    <message>
+        <source>The values are counts, and the file has no factor that turns them into activity.</source>
+        <translation>数值为计数，文件中没有将其换算为活度的系数。</translation>
+    </message>
+    <message>
+        <source>SUV needs activity in Bq/ml, but the values are in {a}.</source>
+        <translation>SUV 需要以 Bq/ml 为单位的活度，而数值单位为 {a}。</translation>
+    </message>
+    <message>
+        <source>The half-life of the radionuclide is missing.</source>
+        <translation>缺少放射性核素的半衰期。</translation>
+    </message>
+    <message>
+        <source>The file does not say to which time the decay was corrected.</source>
+        <translation>文件未注明衰变校正到哪一时刻。</translation>
+    </message>
+    <message>
+        <source>The file inside the archive is too large to be read from there.</source>
+        <translation>压缩包内的文件过大，无法直接读取。</translation>
+    </message>
+    <message>
+        <source>The file inside the archive would unpack to a suspicious size.</source>
+        <translation>压缩包内的文件解压后大小可疑。</translation>
+    </message>
+    <message>
+        <source>The file inside the archive is packed by a method that is not supported.</source>
+        <translation>压缩包内文件的压缩方式不受支持。</translation>
+    </message>
+    <message>
+        <source>The archive holds more than {a} files; the rest is not read. Unpack it first.</source>
+        <translation>压缩包包含超过 {a} 个文件，其余未读取。请先解压。</translation>
+    </message>
+    <message>
+        <source>The file inside the archive cannot be unpacked.</source>
+        <translation>无法解压压缩包内的文件。</translation>
+    </message>
+    <message>
+        <source>Unpack it with another program first.</source>
+        <translation>请先用其他程序解压。</translation>
+    </message>
+    <message>
+        <source>Unpack it first.</source>
+        <translation>请先解压。</translation>
+    </message>
+    <message>
+        <source>There is no room to unpack the volume.</source>
+        <translation>没有空间解压该体数据。</translation>
+    </message>
+    <message>
+        <source>The file says that its values lie outside the archive.</source>
+        <translation>文件注明其数值位于压缩包之外。</translation>
+    </message>
+    <message>
+        <source>A header whose values lie in another file is not read from an archive; unpack it first.</source>
+        <translation>数值位于其他文件的头文件不从压缩包中读取，请先解压。</translation>
+    </message>
+    <message>
+        <source>The header says {a} bits allocated; 1, 8, 16 and 32 can be read.</source>
+        <translation>头信息注明分配 {a} 位；可读取 1、8、16 和 32 位。</translation>
+    </message>
+    <message>
+        <source>The archive is damaged.</source>
+        <translation>压缩包已损坏。</translation>
+    </message>
+    <message>
+        <source>The archive is protected by a password.</source>
+        <translation>压缩包受密码保护。</translation>
+    </message>
+    <message>
+        <source>The file is no longer in the archive.</source>
+        <translation>该文件已不在压缩包内。</translation>
+    </message>
+    <message>
+        <source>The archive holds another file of the same name.</source>
+        <translation>压缩包内有另一个同名文件。</translation>
+    </message>
+    <message>
+        <source>{a} would need {b} of memory, and the program allows itself {c}.</source>
+        <translation>{a} 需要 {b} 内存，而程序限制为 {c}。</translation>
+    </message>
+    <message>
+        <source>Open a part of it, or a computer with more memory.</source>
+        <translation>请打开其中一部分，或使用内存更大的计算机。</translation>
+    </message>
+    <message>
+        <source>The file claims {a} of values, far more than a file of its size can hold.</source>
+        <translation>文件声明含 {a} 的数值，远超此大小的文件所能容纳。</translation>
+    </message>
+    <message>
+        <source>This series is no longer in the catalog.</source>
+        <translation>该序列已不在目录中。</translation>
+    </message>
+    <message>
+        <source>Import its folder again.</source>
+        <translation>请重新导入其文件夹。</translation>
+    </message>
+    <message>
+        <source>The data folder cannot be made or written.</source>
+        <translation>无法创建或写入数据文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose another folder or free some space.</source>
+        <translation>请选择其他文件夹或释放空间。</translation>
+    </message>
+    <message>
+        <source>There is no such way to split a series.</source>
+        <translation>没有这种拆分序列的方式。</translation>
+    </message>
+    <message>
+        <source>The damaged catalog cannot be set aside.</source>
+        <translation>无法将损坏的目录移开。</translation>
+    </message>
+    <message>
+        <source>Close other windows of the program and try again.</source>
+        <translation>请关闭本程序的其他窗口后重试。</translation>
+    </message>
+    <message>
+        <source>The catalog file belongs to another program.</source>
+        <translation>该目录文件属于其他程序。</translation>
+    </message>
+    <message>
+        <source>Choose another data folder.</source>
+        <translation>请选择其他数据文件夹。</translation>
+    </message>
+    <message>
+        <source>The catalog was written by a newer version of the program.</source>
+        <translation>该目录由本程序的更新版本写入。</translation>
+    </message>
+    <message>
+        <source>Update the program, or choose another data folder.</source>
+        <translation>请更新程序，或选择其他数据文件夹。</translation>
+    </message>
+    <message>
+        <source>The catalog may not be written.</source>
+        <translation>目录不允许写入。</translation>
+    </message>
+    <message>
+        <source>Choose a data folder that you may write to.</source>
+        <translation>请选择您有写入权限的数据文件夹。</translation>
+    </message>
+    <message>
+        <source>The catalog is in use by another program.</source>
+        <translation>目录正被其他程序使用。</translation>
+    </message>
+    <message>
+        <source>Wait until it has finished and try again.</source>
+        <translation>请等待其完成后重试。</translation>
+    </message>
+    <message>
+        <source>The catalog has been closed.</source>
+        <translation>目录已关闭。</translation>
+    </message>
+    <message>
+        <source>The catalog cannot be read or written on its disk.</source>
+        <translation>无法在磁盘上读写目录。</translation>
+    </message>
+    <message>
+        <source>Check that the data folder is there and that the disk is not full.</source>
+        <translation>请确认数据文件夹存在且磁盘未满。</translation>
+    </message>
+    <message>
+        <source>The catalog file is damaged.</source>
+        <translation>目录文件已损坏。</translation>
+    </message>
+    <message>
+        <source>It can be built again from the files: your images are not affected.</source>
+        <translation>可由文件重新建立，您的图像不受影响。</translation>
+    </message>
+    <message>
+        <source>Some text of the file is not valid in its declared character set.</source>
+        <translation>文件中部分文字在其声明的字符集中无效。</translation>
+    </message>
+    <message>
+        <source>The file holds text without saying in which character set; it was guessed.</source>
+        <translation>文件含文字但未注明字符集，已作推测。</translation>
+    </message>
+    <message>
+        <source>The header claims an image far larger than its compressed pixels can hold.</source>
+        <translation>头信息声明的图像远大于其压缩像素所能容纳。</translation>
+    </message>
+    <message>
+        <source>The header says {a} samples per pixel and the compressed image has {b}.</source>
+        <translation>头信息注明每像素 {a} 个采样，压缩图像为 {b} 个。</translation>
+    </message>
+    <message>
+        <source>The compressed image has {a} bits a sample and the header allows {b}.</source>
+        <translation>压缩图像每采样 {a} 位，而头信息允许 {b} 位。</translation>
+    </message>
+    <message>
+        <source>The compressed image has more bits a sample than the {a} allowed.</source>
+        <translation>压缩图像每采样位数超过允许的 {a} 位。</translation>
+    </message>
+    <message>
+        <source>The compressed image is cut short.</source>
+        <translation>压缩图像不完整。</translation>
+    </message>
+    <message>
+        <source>Pixels with subsampled colour need an even number of columns.</source>
+        <translation>色度抽样的像素要求列数为偶数。</translation>
+    </message>
+    <message>
+        <source>The run-length coded frame has {a} segments where the header needs {b}.</source>
+        <translation>游程编码帧有 {a} 个段，而头信息要求 {b} 个。</translation>
+    </message>
+    <message>
+        <source>Decoding the compressed pixels needs more memory than a decoder may use.</source>
+        <translation>解码压缩像素所需内存超过解码器限额。</translation>
+    </message>
+    <message>
+        <source>The compressed image does not begin like one.</source>
+        <translation>压缩图像的开头不正确。</translation>
+    </message>
+    <message>
+        <source>The compressed image has no frame header.</source>
+        <translation>压缩图像没有帧头。</translation>
+    </message>
+    <message>
+        <source>The compressed image has no codestream in its file format.</source>
+        <translation>压缩图像的文件格式中没有码流。</translation>
+    </message>
+    <message>
+        <source>The compressed image has a damaged header.</source>
+        <translation>压缩图像的头信息已损坏。</translation>
+    </message>
+    <message>
+        <source>The compressed image has no components.</source>
+        <translation>压缩图像没有分量。</translation>
+    </message>
+    <message>
+        <source>The compressed image ends inside its header.</source>
+        <translation>压缩图像在头信息处中断。</translation>
+    </message>
+    <message>
+        <source>The compressed image is larger than the header says.</source>
+        <translation>压缩图像大于头信息所注明的尺寸。</translation>
+    </message>
+    <message>
+        <source>The compressed image holds values that its header rules out.</source>
+        <translation>压缩图像含有头信息所排除的数值。</translation>
+    </message>
+    <message>
+        <source>The file has too many elements before its pixels.</source>
+        <translation>文件在像素之前的元素过多。</translation>
+    </message>
+    <message>
+        <source>The file is nested too deeply.</source>
+        <translation>文件嵌套过深。</translation>
+    </message>
+    <message>
+        <source>A sequence in the file is damaged.</source>
+        <translation>文件中的某个序列项已损坏。</translation>
+    </message>
+    <message>
+        <source>Reading the file needs more memory than it may use.</source>
+        <translation>读取该文件所需内存超过限额。</translation>
+    </message>
+    <message>
+        <source>The file has damaged frames, so the rest was not decoded.</source>
+        <translation>文件含有损坏的帧，其余帧未解码。</translation>
+    </message>
+    <message>
+        <source>The decoder could not be started.</source>
+        <translation>无法启动解码器。</translation>
+    </message>
+    <message>
+        <source>Close other programs and try again.</source>
+        <translation>请关闭其他程序后重试。</translation>
+    </message>
+    <message>
+        <source>The DICOMDIR is too large.</source>
+        <translation>DICOMDIR 过大。</translation>
+    </message>
+    <message>
+        <source>The header of the file has too many elements.</source>
+        <translation>文件头信息的元素过多。</translation>
+    </message>
+    <message>
+        <source>The header of the file is nested too deeply.</source>
+        <translation>文件头信息嵌套过深。</translation>
+    </message>
+    <message>
+        <source>It is probably damaged.</source>
+        <translation>文件可能已损坏。</translation>
+    </message>
+    <message>
+        <source>An element of the header is far too long and was left out.</source>
+        <translation>头信息中某个元素过长，已忽略。</translation>
+    </message>
+    <message>
+        <source>The pixel aspect is not usable and was left out.</source>
+        <translation>像素宽高比不可用，已忽略。</translation>
+    </message>
+    <message>
+        <source>The {a} is not a usable whole number and was left out.</source>
+        <translation>{a}不是可用的整数，已忽略。</translation>
+    </message>
+    <message>
+        <source>The file has {a} compressed pieces for {b} frames and no table that assigns them.</source>
+        <translation>文件有 {a} 个压缩片段对应 {b} 帧，且没有分配表。</translation>
+    </message>
+    <message>
+        <source>The compressed pixels do not begin with an offset table.</source>
+        <translation>压缩像素未以偏移表开头。</translation>
+    </message>
+    <message>
+        <source>The offset table of the compressed pixels is damaged.</source>
+        <translation>压缩像素的偏移表已损坏。</translation>
+    </message>
+    <message>
+        <source>The file ends before its pixels.</source>
+        <translation>文件在像素之前中断。</translation>
+    </message>
+    <message>
+        <source>The compressed file unpacks to more than an image in this form may hold.</source>
+        <translation>压缩文件解压后超过此形式图像的允许大小。</translation>
+    </message>
+    <message>
+        <source>The header promises {a} frames, more than the file can hold.</source>
+        <translation>头信息声明 {a} 帧，超过文件所能容纳。</translation>
+    </message>
+    <message>
+        <source>The file has {a} frames; up to {b} can be shown.</source>
+        <translation>文件有 {a} 帧；最多可显示 {b} 帧。</translation>
+    </message>
+    <message>
+        <source>The rescale slope of the file is 0, which cannot be; 1 was taken.</source>
+        <translation>文件的重标定斜率为 0，不可能；已取 1。</translation>
+    </message>
+    <message>
+        <source>The image size {a} × {b} in the header is not possible.</source>
+        <translation>头信息中的图像尺寸 {a} × {b} 不可能。</translation>
+    </message>
+    <message>
+        <source>The header says that the image has no frames.</source>
+        <translation>头信息注明图像没有帧。</translation>
+    </message>
+    <message>
+        <source>The header says {a} samples per pixel; images have 1 or 3.</source>
+        <translation>头信息注明每像素 {a} 个采样；图像应为 1 或 3 个。</translation>
+    </message>
+    <message>
+        <source>One-bit pixels must have one sample per pixel.</source>
+        <translation>1 位像素每像素只能有一个采样。</translation>
+    </message>
+    <message>
+        <source>One frame would need {a}, which is larger than the {b} that a frame may have.</source>
+        <translation>一帧需要 {a}，超过单帧允许的 {b}。</translation>
+    </message>
+    <message>
+        <source>Open the smaller levels of the slide, or images cut into tiles.</source>
+        <translation>请打开切片的较小层级，或分块图像。</translation>
+    </message>
+    <message>
+        <source>Floating point pixels must have one sample per pixel.</source>
+        <translation>浮点像素每像素只能有一个采样。</translation>
+    </message>
+    <message>
+        <source>The header says {a} bits stored of {b} allocated, which is not possible.</source>
+        <translation>头信息注明存储 {a} 位、分配 {b} 位，不可能。</translation>
+    </message>
+    <message>
+        <source>The high bit {a} in the header contradicts the bits stored.</source>
+        <translation>头信息中的最高位 {a} 与存储位数矛盾。</translation>
+    </message>
+    <message>
+        <source>It cannot be read any further.</source>
+        <translation>无法继续读取。</translation>
+    </message>
+    <message>
+        <source>The file is not coded in the transfer syntax that it names.</source>
+        <translation>文件的编码与其注明的传输语法不符。</translation>
+    </message>
+    <message>
+        <source>The pixel representation is not usable; unsigned values are assumed.</source>
+        <translation>像素表示不可用，按无符号值处理。</translation>
+    </message>
+    <message>
+        <source>This is not a regular file.</source>
+        <translation>这不是普通文件。</translation>
+    </message>
+    <message>
+        <source>This is not a regular file but a pipe, a socket or a device.</source>
+        <translation>这不是普通文件，而是管道、套接字或设备。</translation>
+    </message>
+    <message>
+        <source>The file is damaged: the program that reads it broke down over it.</source>
+        <translation>文件已损坏：读取程序因此崩溃。</translation>
+    </message>
+    <message>
+        <source>The process that reads files could not be started.</source>
+        <translation>无法启动读取文件的进程。</translation>
+    </message>
+    <message>
+        <source>Reading the file took too long, so it was given up.</source>
+        <translation>读取文件耗时过长，已放弃。</translation>
+    </message>
+    <message>
+        <source>The modality lookup table is damaged and was left out: values are as stored.</source>
+        <translation>模态查找表已损坏并被忽略：数值为存储值。</translation>
+    </message>
+    <message>
+        <source>A display lookup table of the file is damaged and was left out.</source>
+        <translation>文件中的某个显示查找表已损坏，已忽略。</translation>
+    </message>
+    <message>
+        <source>This is not a NIfTI file.</source>
+        <translation>这不是 NIfTI 文件。</translation>
+    </message>
+    <message>
+        <source>The size of the volume in the header is not possible.</source>
+        <translation>头信息中的体数据尺寸不可能。</translation>
+    </message>
+    <message>
+        <source>The volume has more than five dimensions.</source>
+        <translation>体数据超过五维。</translation>
+    </message>
+    <message>
+        <source>The volume holds numbers of a kind that cannot be shown.</source>
+        <translation>体数据的数值类型无法显示。</translation>
+    </message>
+    <message>
+        <source>The header does not say where the values are.</source>
+        <translation>头信息未注明数值所在位置。</translation>
+    </message>
+    <message>
+        <source>The file has no such volume.</source>
+        <translation>文件中没有该体数据。</translation>
+    </message>
+    <message>
+        <source>The compressed file is damaged.</source>
+        <translation>压缩文件已损坏。</translation>
+    </message>
+    <message>
+        <source>The header does not say how many bits are allocated; {a} were taken.</source>
+        <translation>头信息未注明分配位数；已取 {a} 位。</translation>
+    </message>
+    <message>
+        <source>The high bit {a} contradicts {b} bits stored; {c} was taken.</source>
+        <translation>最高位 {a} 与存储的 {b} 位矛盾；已取 {c}。</translation>
+    </message>
+    <message>
+        <source>The header does not say what the samples mean; {a} was taken.</source>
+        <translation>头信息未注明采样的含义；已取 {a}。</translation>
+    </message>
+    <message>
+        <source>The header has an unknown photometric interpretation; {a} was taken.</source>
+        <translation>头信息的光度解释未知；已取 {a}。</translation>
+    </message>
+    <message>
+        <source>The header says {a} with {b} samples a pixel; RGB was taken.</source>
+        <translation>头信息注明 {a}、每像素 {b} 个采样；已按 RGB 处理。</translation>
+    </message>
+    <message>
+        <source>The header says {a} with one sample a pixel; grey was taken.</source>
+        <translation>头信息注明 {a}、每像素一个采样；已按灰度处理。</translation>
+    </message>
+    <message>
+        <source>The header says that colour is subsampled and the pixels are not.</source>
+        <translation>头信息注明色度抽样，但像素并未抽样。</translation>
+    </message>
+    <message>
+        <source>The window function of the file is not known; a linear one was taken.</source>
+        <translation>文件的窗函数未知；已采用线性函数。</translation>
+    </message>
+    <message>
+        <source>The header does not say how many bits a pixel has.</source>
+        <translation>头信息未注明每像素位数。</translation>
+    </message>
+    <message>
+        <source>The header does not say how many bits are stored; all {a} were taken.</source>
+        <translation>头信息未注明存储位数；已取全部 {a} 位。</translation>
+    </message>
+    <message>
+        <source>The header says {a} bits stored of {b} allocated; {c} were taken.</source>
+        <translation>头信息注明存储 {a} 位、分配 {b} 位；已取 {c} 位。</translation>
+    </message>
+    <message>
+        <source>The program made a mistake over this file; the log says more.</source>
+        <translation>程序在处理该文件时出错；详见日志。</translation>
+    </message>
+    <message>
+        <source>The folder holds several series.</source>
+        <translation>文件夹包含多个序列。</translation>
+    </message>
+    <message>
+        <source>Choose one of them.</source>
+        <translation>请选择其中之一。</translation>
+    </message>
+    <message>
+        <source>The file needs more than the program allows itself.</source>
+        <translation>该文件所需资源超过程序限额。</translation>
+    </message>
+    <message>
+        <source>The file says that the unit of its values is unspecified.</source>
+        <translation>文件注明其数值单位未指定。</translation>
+    </message>
+    <message>
+        <source>The values are counts, not activity.</source>
+        <translation>数值为计数，而非活度。</translation>
+    </message>
+    <message>
+        <source>The dose is relative.</source>
+        <translation>剂量为相对值。</translation>
+    </message>
+    <message>
+        <source>Values of a localizer are no Hounsfield units of a voxel.</source>
+        <translation>定位像的数值不是体素的 Hounsfield 单位值。</translation>
+    </message>
+    <message>
+        <source>The picture has {a} million pixels; up to {b} can be shown.</source>
+        <translation>图片有 {a} 百万像素；最多可显示 {b}。</translation>
+    </message>
+    <message>
+        <source>The ending of the file is no picture format.</source>
+        <translation>文件扩展名不是图片格式。</translation>
+    </message>
+    <message>
+        <source>A picture holds one slice, and the image has {a}.</source>
+        <translation>图片只含一层，而图像有 {a} 层。</translation>
+    </message>
+    <message>
+        <source>Write a TIFF or a research format.</source>
+        <translation>请写为 TIFF 或科研格式。</translation>
+    </message>
+    <message>
+        <source>The picture is damaged or of a kind that cannot be read.</source>
+        <translation>图片已损坏或类型无法读取。</translation>
+    </message>
+    <message>
+        <source>The file is damaged, or no volume in a form that can be read.</source>
+        <translation>文件已损坏，或不是可读取形式的体数据。</translation>
+    </message>
+    <message>
+        <source>The volume holds complex numbers or labels in a form that cannot be shown.</source>
+        <translation>体数据含复数或无法显示形式的标签。</translation>
+    </message>
+    <message>
+        <source>The file holds {a} volumes; up to {b} can be shown.</source>
+        <translation>文件包含 {a} 个体数据；最多可显示 {b} 个。</translation>
+    </message>
+    <message>
+        <source>The file places its volume at no possible position.</source>
+        <translation>文件给出的体数据位置不可能。</translation>
+    </message>
+    <message>
+        <source>The ending of the file is no research format.</source>
+        <translation>文件扩展名不是科研格式。</translation>
+    </message>
+    <message>
+        <source>The file is damaged or cut short: its values cannot be read.</source>
+        <translation>文件已损坏或不完整：无法读取其数值。</translation>
+    </message>
+    <message>
+        <source>The NIfTI header is cut short.</source>
+        <translation>NIfTI 头信息不完整。</translation>
+    </message>
+    <message>
+        <source>The NIfTI header gives impossible dimensions.</source>
+        <translation>NIfTI 头信息给出的维度不可能。</translation>
+    </message>
+    <message>
+        <source>The NRRD header gives no usable sizes.</source>
+        <translation>NRRD 头信息未给出可用的尺寸。</translation>
+    </message>
+    <message>
+        <source>The MetaImage header gives no usable size or names no data.</source>
+        <translation>MetaImage 头信息未给出可用尺寸或未指明数据。</translation>
+    </message>
+    <message>
+        <source>The file says that its values lie in another folder; only files beside it, or below, are read.</source>
+        <translation>文件注明其数值位于其他文件夹；仅读取同级或下级的文件。</translation>
+    </message>
+    <message>
+        <source>The file that holds its values, {a}, is not there.</source>
+        <translation>存放其数值的文件 {a} 不存在。</translation>
+    </message>
+    <message>
+        <source>The file may not be looked at.</source>
+        <translation>该文件不允许查看。</translation>
+    </message>
+    <message>
+        <source>Belongs to {a}.</source>
+        <translation>属于 {a}。</translation>
+    </message>
+    <message>
+        <source>The WAV header is damaged.</source>
+        <translation>WAV 头信息已损坏。</translation>
+    </message>
+    <message>
+        <source>The EDF header is damaged.</source>
+        <translation>EDF 头信息已损坏。</translation>
+    </message>
+    <message>
+        <source>The regions of the ultrasound image have different scales; each measures with its own.</source>
+        <translation>超声图像各区域的标尺不同；各区域按自身标尺测量。</translation>
+    </message>
+    <message>
+        <source>The pixel aspect ratio of the file is not possible and was left out.</source>
+        <translation>文件的像素宽高比不可能，已忽略。</translation>
+    </message>
+    <message>
+        <source>Only the first {a} elements are shown.</source>
+        <translation>仅显示前 {a} 个元素。</translation>
+    </message>
+    <message>
+        <source>The images of the series have different padding values; those of the first are used.</source>
+        <translation>序列图像的填充值不同；采用第一幅的填充值。</translation>
+    </message>
+    <message>
+        <source>The series has no such stack.</source>
+        <translation>序列中没有该堆栈。</translation>
+    </message>
+    <message>
+        <source>It can be looked at in the tag panel.</source>
+        <translation>可在标签面板中查看。</translation>
+    </message>
+    <message>
+        <source>There is no image here.</source>
+        <translation>此处没有图像。</translation>
+    </message>
+    <message>
+        <source>The calibrated regions of the ultrasound image are larger than the image: it was resized, and its calibration no longer holds.</source>
+        <translation>超声图像的标定区域大于图像：图像已被缩放，其标定不再有效。</translation>
+    </message>
+    <message>
+        <source>Open it with that version, or update this program.</source>
+        <translation>请用该版本打开，或更新本程序。</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or make room on the disk.</source>
+        <translation>请选择其他文件夹，或腾出磁盘空间。</translation>
+    </message>
+    <message>
+        <source>This session was saved by a newer version of medviewer.</source>
+        <translation>该会话由更新版本的 medviewer 保存。</translation>
+    </message>
+    <message>
+        <source>This file is too large to be a session.</source>
+        <translation>该文件过大，不可能是会话文件。</translation>
+    </message>
+    <message>
+        <source>The session file cannot be read.</source>
+        <translation>无法读取会话文件。</translation>
+    </message>
+    <message>
+        <source>Check that it still exists.</source>
+        <translation>请确认其仍然存在。</translation>
+    </message>
+    <message>
+        <source>This session is too old to be read.</source>
+        <translation>该会话过旧，无法读取。</translation>
+    </message>
+    <message>
+        <source>The reading of files ended unexpectedly.</source>
+        <translation>读取文件意外终止。</translation>
+    </message>
+    <message>
+        <source>Try again; what was read is kept.</source>
+        <translation>请重试；已读取的内容会保留。</translation>
+    </message>
+    <message>
+        <source>No step is on.</source>
+        <translation>没有启用任何步骤。</translation>
+    </message>
+    <message>
+        <source>The series is still being loaded.</source>
+        <translation>序列仍在加载。</translation>
+    </message>
+    <message>
+        <source>All slices are processed.</source>
+        <translation>所有层面均已处理。</translation>
+    </message>
+    <message>
+        <source>This step failed.</source>
+        <translation>此步骤失败。</translation>
+    </message>
+    <message>
+        <source>Colour images have no values to average.</source>
+        <translation>彩色图像没有可求平均的数值。</translation>
+    </message>
+    <message>
+        <source>The series is not open.</source>
+        <translation>序列未打开。</translation>
+    </message>
+    <message>
+        <source>The slice of this measurement is not loaded.</source>
+        <translation>该测量所在的层面未加载。</translation>
+    </message>
+    <message>
+        <source>The slices have different rescale rules, so one map does not hold for all of them.</source>
+        <translation>各层面的重标定规则不同，单一映射不适用于全部层面。</translation>
+    </message>
+    <message>
+        <source>The settings file cannot be read; the defaults are used.</source>
+        <translation>无法读取设置文件；使用默认值。</translation>
+    </message>
+    <message>
+        <source>The settings file was damaged; the defaults are used.</source>
+        <translation>设置文件已损坏；使用默认值。</translation>
+    </message>
+    <message>
+        <source>The setting {a}.{b} was not understood; its default is used.</source>
+        <translation>无法理解设置 {a}.{b}；使用其默认值。</translation>
+    </message>
+    <message>
+        <source>The file is kept beside {a}.</source>
+        <translation>该文件保留在 {a} 旁边。</translation>
+    </message>
+    <message>
+        <source>The folder {a} cannot be written.</source>
+        <translation>文件夹 {a} 无法写入。</translation>
+    </message>
+    <message>
         <source>text file</source>
         <translation>文本文件</translation>
     </message>
@@ -2911,6 +6366,198 @@
     <message>
         <source>slice thickness</source>
         <translation>层厚</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>原始</translation>
+    </message>
+    <message>
+        <source>localizer</source>
+        <translation>定位像</translation>
+    </message>
+    <message>
+        <source>derived</source>
+        <translation>衍生</translation>
+    </message>
+    <message>
+        <source>rotating</source>
+        <translation>旋转</translation>
+    </message>
+    <message>
+        <source>axial</source>
+        <translation>轴位</translation>
+    </message>
+    <message>
+        <source>coronal</source>
+        <translation>冠状位</translation>
+    </message>
+    <message>
+        <source>sagittal</source>
+        <translation>矢状位</translation>
+    </message>
+    <message>
+        <source>oblique axial</source>
+        <translation>斜轴位</translation>
+    </message>
+    <message>
+        <source>oblique coronal</source>
+        <translation>斜冠状位</translation>
+    </message>
+    <message>
+        <source>oblique sagittal</source>
+        <translation>斜矢状位</translation>
+    </message>
+    <message>
+        <source>no orientation</source>
+        <translation>无方位信息</translation>
+    </message>
+    <message>
+        <source>colour</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>palette colour</source>
+        <translation>调色板彩色</translation>
+    </message>
+    <message>
+        <source>no pixel spacing</source>
+        <translation>无像素间距</translation>
+    </message>
+    <message>
+        <source>pixels of {a} mm</source>
+        <translation>像素 {a} mm</translation>
+    </message>
+    <message>
+        <source>kernel {a}</source>
+        <translation>重建核 {a}</translation>
+    </message>
+    <message>
+        <source>no kernel</source>
+        <translation>无重建核</translation>
+    </message>
+    <message>
+        <source>echo time {a} ms</source>
+        <translation>回波时间 {a} ms</translation>
+    </message>
+    <message>
+        <source>no echo time</source>
+        <translation>无回波时间</translation>
+    </message>
+    <message>
+        <source>echo {a}</source>
+        <translation>回波 {a}</translation>
+    </message>
+    <message>
+        <source>b-value {a} s/mm²</source>
+        <translation>b 值 {a} s/mm²</translation>
+    </message>
+    <message>
+        <source>no b-value</source>
+        <translation>无 b 值</translation>
+    </message>
+    <message>
+        <source>inversion time {a} ms</source>
+        <translation>反转时间 {a} ms</translation>
+    </message>
+    <message>
+        <source>no inversion time</source>
+        <translation>无反转时间</translation>
+    </message>
+    <message>
+        <source>flip angle {a} °</source>
+        <translation>翻转角 {a}°</translation>
+    </message>
+    <message>
+        <source>no flip angle</source>
+        <translation>无翻转角</translation>
+    </message>
+    <message>
+        <source>phase {a}</source>
+        <translation>时相 {a}</translation>
+    </message>
+    <message>
+        <source>no phase</source>
+        <translation>无时相</translation>
+    </message>
+    <message>
+        <source>acquisition {a}</source>
+        <translation>采集 {a}</translation>
+    </message>
+    <message>
+        <source>no acquisition</source>
+        <translation>无采集编号</translation>
+    </message>
+    <message>
+        <source>with contrast</source>
+        <translation>增强</translation>
+    </message>
+    <message>
+        <source>without contrast</source>
+        <translation>平扫</translation>
+    </message>
+    <message>
+        <source>thickness {a} mm</source>
+        <translation>层厚 {a} mm</translation>
+    </message>
+    <message>
+        <source>no thickness</source>
+        <translation>无层厚</translation>
+    </message>
+    <message>
+        <source>trigger time {a} ms</source>
+        <translation>触发时间 {a} ms</translation>
+    </message>
+    <message>
+        <source>no trigger time</source>
+        <translation>无触发时间</translation>
+    </message>
+    <message>
+        <source>frame of reference</source>
+        <translation>参考坐标系</translation>
+    </message>
+    <message>
+        <source>another place</source>
+        <translation>另一位置</translation>
+    </message>
+    <message>
+        <source>merged by hand</source>
+        <translation>手动合并</translation>
+    </message>
+    <message>
+        <source>file {a}</source>
+        <translation>文件 {a}</translation>
+    </message>
+    <message>
+        <source>part {a}</source>
+        <translation>部分 {a}</translation>
+    </message>
+    <message>
+        <source>{a} frames</source>
+        <translation>{a} 帧</translation>
+    </message>
+    <message>
+        <source>volume {a}</source>
+        <translation>体数据 {a}</translation>
+    </message>
+    <message>
+        <source>waveform {a}</source>
+        <translation>波形 {a}</translation>
+    </message>
+    <message>
+        <source>report {a}</source>
+        <translation>报告 {a}</translation>
+    </message>
+    <message>
+        <source>document {a}</source>
+        <translation>文档 {a}</translation>
+    </message>
+    <message>
+        <source>presentation {a}</source>
+        <translation>显示状态 {a}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 <context>
@@ -3114,6 +6761,14 @@
         <translation>原始或处理后</translation>
     </message>
     <message>
+        <source>before/after line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>reset view</source>
         <translation>复位视图</translation>
     </message>
@@ -3216,6 +6871,74 @@
     <message>
         <source>change parameters</source>
         <translation>更改参数</translation>
+    </message>
+    <message>
+        <source>new mask</source>
+        <translation>新建掩膜</translation>
+    </message>
+    <message>
+        <source>delete mask</source>
+        <translation>删除掩膜</translation>
+    </message>
+    <message>
+        <source>change mask</source>
+        <translation>更改掩膜</translation>
+    </message>
+    <message>
+        <source>show mask</source>
+        <translation>显示掩膜</translation>
+    </message>
+    <message>
+        <source>hide mask</source>
+        <translation>隐藏掩膜</translation>
+    </message>
+    <message>
+        <source>look of the mask</source>
+        <translation>掩膜外观</translation>
+    </message>
+    <message>
+        <source>change labels</source>
+        <translation>更改标签</translation>
+    </message>
+    <message>
+        <source>choose label</source>
+        <translation>选择标签</translation>
+    </message>
+    <message>
+        <source>brush stroke</source>
+        <translation>画笔涂绘</translation>
+    </message>
+    <message>
+        <source>erase</source>
+        <translation>擦除</translation>
+    </message>
+    <message>
+        <source>polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>lasso</source>
+        <translation>套索</translation>
+    </message>
+    <message>
+        <source>fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>clear label</source>
+        <translation>清空标签</translation>
+    </message>
+    <message>
+        <source>delete label</source>
+        <translation>删除标签</translation>
+    </message>
+    <message>
+        <source>interpolate between slices</source>
+        <translation>层间插值</translation>
+    </message>
+    <message>
+        <source>change of the mask</source>
+        <translation>掩膜改动</translation>
     </message>
     <message>
         <source>several changes</source>

@@ -16,7 +16,7 @@ from medviewer.core.presets import Preset
 from medviewer.core.voi import auto_window, full_range_window
 from medviewer.document import edits, titles
 from medviewer.document.document import Document
-from medviewer.document.state import Plane
+from medviewer.document.state import Plane, Slab
 from medviewer.errors import DataError, InputError
 from medviewer.services.workspace import Workspace
 from medviewer.ui.canvas.cine import Cine, file_rate
@@ -25,6 +25,8 @@ from medviewer.ui.canvas.hands import Hands
 from medviewer.ui.canvas.pane import Pane
 from medviewer.ui.canvas.permission import why_not
 from medviewer.ui.canvas.picture_file import write_png
+from medviewer.ui.canvas.slab import FIRST_MM, steps_for
+from medviewer.ui.canvas.split import MIDDLE
 from medviewer.ui.preset_store import PresetStore
 
 translate = QCoreApplication.translate
@@ -41,6 +43,7 @@ class CanvasCommands(QWidget):
     overlay_level: OverlayLevel
     cine: Cine
     selected_measurement: str
+    _last_slab_mm = FIRST_MM
 
     # -- what the canvas gives
 
@@ -62,6 +65,9 @@ class CanvasCommands(QWidget):
         raise NotImplementedError
 
     def scroll_to(self, pane: int, index: int) -> None:
+        raise NotImplementedError
+
+    def slab_by(self, pane: int, steps: int) -> None:
         raise NotImplementedError
 
     def toggle_maximised(self, pane: int) -> None:
@@ -309,6 +315,62 @@ class CanvasCommands(QWidget):
     def reset_view(self) -> None:
         """Fit, no turns, no pan, the file's window."""
         self.document.apply(edits.ResetView(self.active_pane().number))
+
+    # -- slabs
+
+    def set_slab(self, mm: float) -> None:
+        """Project so many mm around the slice of the active pane; 0: the slice alone."""
+        self.document.apply(edits.SetSlab.of(self.active_pane().number, mm))
+
+    def set_slab_mode(self, mode: Slab) -> None:
+        """Average, MIP or MinIP; a pane without a slab gets one."""
+        pane = self.active_pane()
+        mm = None if self.shows_slab else FIRST_MM
+        self.document.apply(edits.SetSlab.of(pane.number, mm, mode))
+
+    @property
+    def shows_slab(self) -> bool:
+        """Whether the active pane shows a slab."""
+        pane = self.active_pane()
+        return pane.source is not None and pane.source.slab_of(pane.view) > 0
+
+    def toggle_slab(self) -> None:
+        """A slab as thick as the last one (10 mm at first), or the slice alone."""
+        pane = self.active_pane()
+        if self.shows_slab:
+            self._last_slab_mm = pane.view.slab_mm
+            self.set_slab(0.0)
+            return
+        step = pane.source.step_mm if pane.source is not None else 0.0
+        self.set_slab(next((mm for mm in (self._last_slab_mm, *steps_for(step)) if mm >= 1.5 * step), 0.0))
+
+    def thicker_slab(self, steps: int = 1) -> None:
+        """A thicker slab in the active pane (negative: a thinner one)."""
+        self.slab_by(self.active_pane().number, steps)
+
+    def next_slab_mode(self) -> None:
+        """Average, MIP, MinIP, and again."""
+        modes = list(Slab)
+        now = self.active_pane().view.slab_mode
+        self.set_slab_mode(modes[(modes.index(now) + 1) % len(modes)] if self.shows_slab else now)
+
+    # -- before and after
+
+    @property
+    def shows_split(self) -> bool:
+        """Whether the active pane has the line between original and processed image."""
+        view = self.active_pane().view
+        return view.split > 0 and view.show_processed
+
+    def toggle_split(self) -> None:
+        """Show the line between original and processed image, or one of them alone; the planes of a volume alike."""
+        pane = self.active_pane()
+        panes = self._same_volume(pane)
+        if self.shows_split:
+            changes = [edits.SetView(number, split=0.0) for number in panes]
+        else:
+            changes = [edits.SetView(number, split=MIDDLE, show_processed=True) for number in panes]
+        self.document.apply(edits.Batch.of(changes, titles.BEFORE_AFTER))
 
     # -- what is written and linked
 

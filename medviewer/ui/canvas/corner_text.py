@@ -126,7 +126,8 @@ def corners(facets: Facets, level: OverlayLevel) -> Corners:
         bottom_right.append(Line(facets.processed, 1, "warn-on-image"))
     window = window_text(facets.window, facets.unit)
     if level is OverlayLevel.MIN:
-        return Corners((), plane_line, (Line(window, 1),) if window else (), (*bottom_right, Line(counter, 1)))
+        left = tuple(line for line in (*_slab(facets), Line(window, 1)) if line.text)
+        return Corners((), plane_line, left, (*bottom_right, Line(counter, 1)))
     if place:
         bottom_right.append(Line(place, 3))
     bottom_right.append(Line(counter, 1))
@@ -183,16 +184,18 @@ def _series(facets: Facets) -> tuple[Line, ...]:
 
 
 def _display(facets: Facets) -> tuple[Line, ...]:
-    lines = []
-    if facets.slab_text:
-        lines.append(Line(facets.slab_text, 2))
-    elif facets.thickness_mm is not None and facets.thickness_mm > 0:
+    lines = [*_slab(facets)]
+    if not lines and facets.thickness_mm is not None and facets.thickness_mm > 0:
         lines.append(Line(_thickness(facets.thickness_mm, facets.step_mm), 4))
     zoom = translate("CornerText", "Zoom {percent} %").format(percent=f"{facets.zoom_percent:.0f}")
     if facets.rotation_deg:
         zoom += f"  ↻ {facets.rotation_deg}°"
     lines.append(Line(zoom, 5))
     return tuple(lines)
+
+
+def _slab(facets: Facets) -> tuple[Line, ...]:
+    return (Line(facets.slab_text, 1, "warn-on-image"),) if facets.slab_text else ()
 
 
 def _thickness(thickness_mm: float, step_mm: float | None) -> str:

@@ -64,6 +64,8 @@ class FrameRequest:
         Of the frame on screen, when its pixels have not changed since.
     waits : bool
         A processed slice is wanted and not there yet.
+    slab_of_original : bool
+        A processed slab is wanted and cannot be had before all slices are processed.
     """
 
     source: SliceSource
@@ -75,6 +77,7 @@ class FrameRequest:
     processed_image: Image | None = None
     earlier: Sampling | None = None
     waits: bool = False
+    slab_of_original: bool = False
 
     @property
     def splits(self) -> bool:
@@ -186,7 +189,7 @@ def processed_window(
 
 
 def onto_original(shown: SlicePixels, pixels: SlicePixels) -> NDArray[np.float64] | None:
-    """The 2×3 affine from a pixel of the processed slice to one of the original, where a step has cropped or resampled.
+    """The 2×3 affine from pixels of the processed slice to the original's, after a step that crops or resamples.
 
     None where both have the same pixels, or where rows and columns do not run alike.
     """

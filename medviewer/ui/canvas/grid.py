@@ -33,7 +33,9 @@ from medviewer.ui.canvas.menu import context_menu
 from medviewer.ui.canvas.paint_commands import PaintCommands
 from medviewer.ui.canvas.paint_tools import BrushTool, EraserTool, FillTool, LassoTool, PolygonTool
 from medviewer.ui.canvas.pane import Pane
-from medviewer.ui.canvas.probe import ProbeText, probe
+from medviewer.ui.canvas.permission import why_not
+from medviewer.ui.canvas.probe import ProbeText, names_under, probe
+from medviewer.ui.canvas.slab import next_slab
 from medviewer.ui.canvas.source import SliceSource, processed_slab
 from medviewer.ui.canvas.source_pool import SourcePool
 from medviewer.ui.canvas.surface import World
@@ -252,6 +254,13 @@ class CanvasGrid(CanvasCommands):
             pairs = (*pairs, (pane, index))
         self.document.apply(edits.MoveCrosshair(world, pairs))
 
+    def slab_by(self, pane: int, steps: int) -> None:
+        target = self._panes[pane]
+        if target.source is None or why_not("set_slab", target, ""):
+            return
+        mm = next_slab(target.view.slab_mm, steps, target.source.step_mm)
+        self.document.apply(edits.SetSlab.of(pane, mm), merge=True)
+
     def toggle_maximised(self, pane: int) -> None:
         layout = self.document.state.layout
         if layout.maximised >= 0:
@@ -273,7 +282,11 @@ class CanvasGrid(CanvasCommands):
         frame = self._panes[pane].frame
         found: ProbeText | None = None
         if at is not None and frame is not None and self._panes[pane].notice is None:
-            found = probe(frame, *at)
+            target = self._panes[pane]
+            split_x = target.split_x
+            before = split_x is not None and at[0] < split_x
+            names = () if before else names_under(self.labels, target, *at)
+            found = probe(frame, *at, split_x=split_x, masks=names)
         self.probed.emit(found)
 
     def select_measurement(self, measurement_id: str) -> None:
@@ -337,10 +350,12 @@ class CanvasGrid(CanvasCommands):
         slab_mm = request.source.slab_of(view)
         if found is not None and slab_mm > 0:
             pixels = processed_slab(request.source, found.image, view, request.index, slab_mm)
-            return replace(request, processed=pixels, processed_image=found.image if pixels is not None else None)
+            if pixels is not None:
+                return replace(request, processed=pixels, processed_image=found.image)
+        if slab_mm > 0:
+            return replace(request, slab_of_original=True)
         if found is None:
-            waits = slab_mm <= 0 and at_work.progress(view.series_key).error is None
-            return replace(request, waits=waits)
+            return replace(request, waits=at_work.progress(view.series_key).error is None)
         return replace(request, processed=found.pixels, processed_image=found.image)
 
     def _processed_changed(self, series_key: str) -> None:

@@ -42,6 +42,9 @@ class CanvasHost(ToolHost, Protocol):
     def scroll_by(self, pane: int, steps: int) -> None:
         """Show the slice so many steps on."""
 
+    def slab_by(self, pane: int, steps: int) -> None:
+        """Show a slab that is so many steps thicker."""
+
     def toggle_maximised(self, pane: int) -> None:
         """Show a pane alone, or all again."""
 

@@ -61,14 +61,18 @@ def read(shape: Shape, points: Points, image: Image, pixels: SlicePixels, plane:
     image : Image
         What was measured: its facts say which unit may be written.
     pixels : SlicePixels
-        The stored pixels of the slice, never the processed ones.
+        The stored pixels of the slice, never the processed ones. A slab gives no values: which depth a pixel's
+        value comes from is not known, and another thickness would change them.
     plane : Plane
         Reconstructed planes say so.
     """
     if len(points) < points_needed(shape):
         return Reading(())
     spacing = spacing_of(image, pixels, points, plane)
+    slab = pixels.thickness_mm > 0
     caution = length_caution(image.facts, plane)
+    if slab:
+        caution = " · ".join(t for t in (caution, translate("MeasurementText", "projected")) if t)
     if spacing is None and image.facts.spacing_source is SpacingSource.REGION and shape is not Shape.ANGLE:
         caution = _region_caution(image.facts, points)
     if shape is Shape.DISTANCE:
@@ -77,8 +81,10 @@ def read(shape: Shape, points: Points, image: Image, pixels: SlicePixels, plane:
         return Reading((length_text(distance(points, spacing)),), caution)
     if shape is Shape.ANGLE:
         pitch = spacing or (1.0, image.facts.pixel_aspect)
-        return Reading((f"{angle_deg(points, pitch):.1f}°",), caution if plane is not Plane.STACK else "")
+        return Reading((f"{angle_deg(points, pitch):.1f}°",), caution if slab or plane is not Plane.STACK else "")
     found = statistics(shape, points, pixels, spacing)
+    if slab:
+        return Reading((_area(found), translate("MeasurementText", "slab: no values")), caution)
     return Reading(roi_lines(found, image, colour=pixels.is_colour), caution)
 
 
@@ -121,7 +127,7 @@ def statistics(
 
 def roi_lines(found: RoiStatistics, image: Image, *, colour: bool = False) -> tuple[str, ...]:
     """The lines of a region: mean and spread, extremes, area."""
-    area = f"{found.area_px:.0f} px²" if found.area_mm2 is None else area_text(found.area_mm2)
+    area = _area(found)
     if colour:
         return area, translate("MeasurementText", "colour: no values")
     if found.n == 0:
@@ -135,6 +141,10 @@ def roi_lines(found: RoiStatistics, image: Image, *, colour: bool = False) -> tu
     if image.facts.modality in {"PT", "NM"}:
         return f"{extremes}{tail}", f"{mean}{tail}", area
     return f"{mean}{tail}", f"{extremes}{tail}", area
+
+
+def _area(found: RoiStatistics) -> str:
+    return f"{found.area_px:.0f} px²" if found.area_mm2 is None else area_text(found.area_mm2)
 
 
 def area_text(mm2: float) -> str:

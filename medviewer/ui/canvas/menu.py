@@ -9,10 +9,11 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu
 
 from medviewer.core import display
-from medviewer.document.state import Plane
+from medviewer.document.state import Plane, Slab
 from medviewer.services.scales import NATIVE
 from medviewer.ui.canvas.commands import CanvasCommands
 from medviewer.ui.canvas.pane import Pane
+from medviewer.ui.canvas.slab import mode_name, steps_for
 from medviewer.ui.canvas.trust import short_unit
 
 translate = QCoreApplication.translate
@@ -95,6 +96,21 @@ def context_menu(canvas: CanvasCommands, pane: Pane) -> QMenu:
         command = "set_plane" if plane is Plane.STACK else "set_mpr"
         add(planes, title, command, partial(canvas.set_plane, plane), on=pane.view.plane is plane)
     add(menu, translate("PaneMenu", "Three planes"), "set_mpr", canvas.set_mpr)
+    slab = menu.addMenu(translate("PaneMenu", "Slab"))
+    slab.setToolTipsVisible(True)
+    shown = pane.source.slab_of(pane.view) if pane.source is not None else 0.0
+    single = translate("PaneMenu", "Single slice")
+    add(slab, single, "set_slab", partial(canvas.set_slab, 0.0), on=shown <= 0)
+    for mm in steps_for(pane.source.step_mm if pane.source is not None else 0.0):
+        if mm <= 100:
+            add(slab, f"{mm:g} mm", "set_slab", partial(canvas.set_slab, mm), on=shown == mm)
+    slab.addSeparator()
+    for mode in Slab:
+        chosen = shown > 0 and pane.view.slab_mode is mode
+        add(slab, mode_name(mode), "set_slab", partial(canvas.set_slab_mode, mode), on=chosen)
+    if pane.has_recipe:
+        split = translate("PaneMenu", "Before/after line")
+        add(menu, split, "toggle_split", canvas.toggle_split, on=pane.split_x is not None)
     _add_stacks(menu, canvas, pane)
     menu.addSeparator()
     add(menu, translate("PaneMenu", "Copy picture"), "copy_image", canvas.copy_image)

@@ -16,6 +16,7 @@ from medviewer.ui.canvas.frame import Frame
 from medviewer.ui.canvas.orientation import EdgeLetters, letters_of_axes, letters_of_patient_orientation
 from medviewer.ui.canvas.overlay import Overlay
 from medviewer.ui.canvas.scale_bar import ScaleBar, scale_bar
+from medviewer.ui.canvas.slab import slab_text
 from medviewer.ui.canvas.source import SliceSource
 from medviewer.ui.canvas.trust import Light, trust_lights
 
@@ -70,6 +71,7 @@ class OverlayContent:
             orientation,
             level,
             height,
+            (frame.slab_mm, frame.view.slab_mode),
         )
         if self._around is not None and self._around.key == key:
             return self._around
@@ -78,7 +80,7 @@ class OverlayContent:
             letters = _edge_letters(frame, orientation)
             scale = scale_bar(facts, _bar_pitch(frame), frame.viewport.scale, height * SCALE_PART)
             bar = _colour_bar(frame)
-        lights = trust_lights(facts, frame.image.unit, frame.view)
+        lights = trust_lights(facts, frame.image.unit, frame.view, frame.slab_mm)
         self._around = _Around(key, (frame.image, frame.table), letters, lights, scale, bar)
         return self._around
 
@@ -113,6 +115,8 @@ def _facets(frame: Frame, source: SliceSource | None, header: InstanceHeader | N
         normal = (float(b * f - c * e), float(c * d - a * f), float(a * e - b * d))
     image_px = frame.viewport.scale * frame.request.device_ratio
     notes = [cine_text] if cine_text else []
+    if frame.request.slab_of_original:
+        notes.append(translate("Pane", "slab of the original"))
     if source is not None and frame.view.plane is not Plane.STACK and source.fraction_ready < 1:
         note = translate("Pane", "loading {percent} %")
         notes.append(note.format(percent=round(100 * source.fraction_ready)))
@@ -130,6 +134,7 @@ def _facets(frame: Frame, source: SliceSource | None, header: InstanceHeader | N
         normal=normal,
         thickness_mm=header.slice_thickness if header is not None and frame.view.plane is Plane.STACK else None,
         step_mm=frame.image.geometry.spacing_xyz_mm[2] if frame.has_position and frame.image.n_slices > 1 else None,
+        slab_text=slab_text(frame.view.slab_mode, frame.slab_mm) if frame.slab_mm > 0 else "",
         rotation_deg=frame.view.rotation_deg % 360,
         notes=tuple(notes),
         processed=translate("Pane", "PROCESSED") if frame.request.processed is not None else "",

@@ -24,6 +24,20 @@ class Host(Protocol):
 
     def active_pane(self) -> Pane: ...
 
+    @property
+    def shows_slab(self) -> bool: ...
+
+    def toggle_slab(self) -> None: ...
+
+    def thicker_slab(self, steps: int = 1) -> None: ...
+
+    def next_slab_mode(self) -> None: ...
+
+    @property
+    def shows_split(self) -> bool: ...
+
+    def toggle_split(self) -> None: ...
+
     def tell(self, error: MedviewerError) -> None: ...
 
 
@@ -32,6 +46,11 @@ class PaintCommands:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+
+    @property
+    def canvas(self) -> Host:
+        """The canvas that is painted on."""
+        return self._host
 
     @property
     def layer(self) -> LabelLayer | None:

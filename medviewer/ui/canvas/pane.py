@@ -132,6 +132,11 @@ class Pane(QWidget):
             return None
         return min(1.0, split) * self.width()
 
+    @property
+    def has_recipe(self) -> bool:
+        """Whether a step is applied to the series."""
+        return any(step.on for step in self.host.document.state.recipes.get(self.view.series_key, ()))
+
     def label_under(self, name: str, x: float, y: float) -> int:
         """The label of a mask (or of the preview) as drawn at a widget position; 0 for none."""
         return self._labels.value_at(name, self.frame, x, y) if self.frame is not None else 0
@@ -376,7 +381,8 @@ class Pane(QWidget):
         """The measurements on a frame, with their values (kept until the measurement or the slice changes)."""
         found = []
         for m in self.host.measurements_of(frame):
-            key = (m.id, m.points, frame.index, frame.view.plane, id(frame.image))
+            slab = (frame.slab_mm, frame.view.slab_mode)
+            key = (m.id, m.points, frame.index, frame.view.plane, id(frame.image), slab)
             reading = self._readings.get(key)
             if reading is None:
                 while len(self._readings) >= READINGS_KEPT:

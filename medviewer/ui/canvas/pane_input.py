@@ -152,12 +152,21 @@ class PaneInput:
     # -- wheel
 
     def wheel(self, event: QWheelEvent) -> None:
-        """One notch is one slice; finer wheels and trackpads are added up until they make a notch."""
+        """One notch is one slice (with Ctrl and Shift: a thicker slab); finer wheels are added up to a notch."""
         pane = self._pane
         delta = event.angleDelta().y() or event.angleDelta().x()
-        zooming = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier) != (pane.host.hands.wheel == "zoom")
+        keys = event.modifiers()
+        zooming = bool(keys & Qt.KeyboardModifier.ControlModifier) != (pane.host.hands.wheel == "zoom")
         event.accept()
-        if self.tool.wheel(pane, delta / NOTCH, fast=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)):
+        if keys & Qt.KeyboardModifier.ControlModifier and keys & Qt.KeyboardModifier.ShiftModifier:
+            self._wheel += delta
+            notches = int(self._wheel / NOTCH)
+            self._wheel -= notches * NOTCH
+            if notches:
+                pane.host.activate(pane.number)
+                pane.host.slab_by(pane.number, notches)
+            return
+        if self.tool.wheel(pane, delta / NOTCH, fast=bool(keys & Qt.KeyboardModifier.ControlModifier)):
             return
         if zooming:
             pane.zoom_at(event.position().x(), event.position().y(), ZOOM_PER_NOTCH ** (delta / NOTCH))
@@ -170,7 +179,7 @@ class PaneInput:
             self._wheel -= notches * NOTCH
             pane.host.activate(pane.number)
             # Towards the hand is down the stack, to later slices.
-            fast = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            fast = 10 if keys & Qt.KeyboardModifier.ShiftModifier else 1
             pane.host.scroll_by(pane.number, -notches * fast)
 
     # -- hover

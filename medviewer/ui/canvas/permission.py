@@ -65,6 +65,10 @@ def why_not(command: str, pane: Pane, selected_measurement: str) -> str:
         return told(failed.message) if failed else translate("CanvasCommands", "The series is still being opened.")
     if command == "set_mpr":
         return told(slicing.reconstructable(image))
+    if command == "set_slab":
+        return pane.source.why_no_slab
+    if command == "toggle_split" and not pane.has_recipe:
+        return translate("CanvasCommands", "No processing step is applied to this series.")
     if command in _NEEDS_STACK and pane.slice_count < 2:
         return translate("CanvasCommands", "There is only one image.")
     if command in _NEEDS_GREY and image.is_colour:

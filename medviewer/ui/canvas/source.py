@@ -101,18 +101,23 @@ class SliceSource:
 
     @property
     def why_no_slab(self) -> str:
-        """Why no slab can be shown, as a sentence in English; empty when it can."""
+        """Why no slab can be shown, as a sentence; empty when it can."""
         image = self.stack
         if image is None:
-            return "The series is still being opened."
+            return translate("Pane", "The series is still being opened.")
         if image.is_colour:
-            return "A colour image has no values to project."
+            return translate("Pane", "A colour image has no values to project.")
         if image.rescale.table is not None:
-            return "The values of this image are given by a table, so that a slab of them cannot be projected."
+            return translate(
+                "Pane", "The values of this image are given by a table, so that a slab of them cannot be projected."
+            )
         reason = slicing.reconstructable(image)
         if not reason and self.plane is Plane.STACK and not is_regular(image):
-            return "The slices are tilted or unevenly spaced: show a slab in the axial, coronal or sagittal plane."
-        return reason
+            return translate(
+                "Pane",
+                "The slices are tilted or unevenly spaced: show a slab in the axial, coronal or sagittal plane.",
+            )
+        return told(reason)
 
     def slab_of(self, view: View) -> float:
         """Thickness in mm of the slab that a view shows in this source; 0 for a slice alone."""

@@ -86,10 +86,12 @@ class SplitPainter:
         at = round(x) + 0.5
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = ink.color("pane-active" if hovered else "text-on-image")
-        painter.setPen(QPen(ink.color("shadow-on-image"), 3))
-        painter.drawLine(QPointF(at, 0), QPointF(at, height))
-        painter.setPen(QPen(colour, 1))
-        painter.drawLine(QPointF(at, 0), QPointF(at, height))
+        # The letters at the edges say which side of the patient is where: nothing is drawn through them.
+        keep = HANDLE_Y - HANDLE_RADIUS - MARGIN if abs(at - width / 2) < 2 * MARGIN else 0.0
+        top, bottom = QPointF(at, keep), QPointF(at, height - keep)
+        for pen in (QPen(ink.color("shadow-on-image"), 3), QPen(colour, 1)):
+            painter.setPen(pen)
+            painter.drawLine(top, bottom)
         painter.setPen(QPen(ink.color("shadow-on-image"), 1))
         painter.setBrush(colour)
         middle = QPointF(at, HANDLE_Y)
@@ -122,4 +124,4 @@ class SplitPainter:
         high = self._ink.line_height
         painter.drawRoundedRect(QRectF(start - 5, HANDLE_Y - high / 2 - 2, wide + 10, high + 4), 4, 4)
         painter.restore()
-        self._ink.text(painter, QPointF(round(start), round(base)), text, bold=False)
+        self._ink.text(painter, QPointF(round(start), round(base)), text)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from medviewer.core.image import Facts, SpacingSource
 from medviewer.document.state import Plane, View
+from medviewer.ui.canvas.slab import slab_reason
 
 
 class Level(StrEnum):
@@ -37,7 +38,7 @@ class Light:
 translate = QCoreApplication.translate
 
 
-def trust_lights(facts: Facts, unit: str, view: View) -> tuple[Light, ...]:
+def trust_lights(facts: Facts, unit: str, view: View, slab_mm: float = 0.0) -> tuple[Light, ...]:
     """The lights of a picture, in the order in which they are shown.
 
     Parameters
@@ -48,6 +49,8 @@ def trust_lights(facts: Facts, unit: str, view: View) -> tuple[Light, ...]:
         Unit of its modality values.
     view : View
         Its pane's state: mirrored pictures say so.
+    slab_mm : float
+        Extent of the slab that is shown; 0 for a single slice.
     """
     lights = [_spacing(facts)]
     if unit or facts.modality in {"CT", "PT"}:
@@ -69,6 +72,10 @@ def trust_lights(facts: Facts, unit: str, view: View) -> tuple[Light, ...]:
             "The voxels were interpolated onto a regular grid; values between slices were not measured.",
         )
         lights.append(Light("resampled", translate("TrustLights", "resampled"), Level.WARN, reason))
+    if slab_mm > 0:
+        lights.append(
+            Light("slab", translate("TrustLights", "slab"), Level.WARN, slab_reason(view.slab_mode, slab_mm))
+        )
     if facts.derived_from:
         reason = translate("TrustLights", "The picture was computed from stored pixels: {source}.").format(
             source=facts.derived_from

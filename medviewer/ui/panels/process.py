@@ -374,9 +374,7 @@ class ProcessPanel(QWidget):
         if self._steps and not progress.complete and progress.error is None:
             with contextlib.suppress(MedviewerError):
                 waiting = self._processing.waiting(self._series_key)
-        self._say(
-            self.tr("%n step(s) take longer and are applied with Process all slices.", "", waiting) if waiting else ""
-        )
+        self._say(self.tr("The last steps take longer: Process all slices applies them.") if waiting else "")
 
     def _why_no_mask(self, progress: processing.Progress) -> str:
         scene = self._processing.scene(self._series_key) if self._series_key and progress.complete else None

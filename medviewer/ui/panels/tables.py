@@ -29,7 +29,7 @@ from medviewer.errors import MedviewerError
 from medviewer.services import result_tables, results
 from medviewer.services.workspace import Workspace
 from medviewer.ui.icons import icon
-from medviewer.ui.table_model import RowFilter, TableModel
+from medviewer.ui.table_model import RowFilter, TableModel, title_words
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 ROW_HEIGHT = 26
@@ -214,7 +214,7 @@ class TablesPanel(QWidget):
         self._column.clear()
         self._column.addItem(self.tr("All rows"), "")
         for column in table.columns:
-            self._column.addItem(column.title or column.key, column.key)
+            self._column.addItem(title_words(column), column.key)
         self._column.setCurrentIndex(max(0, self._column.findData(before)))
         self._column.blockSignals(False)
         self._view.resizeColumnsToContents()
@@ -247,7 +247,7 @@ class TablesPanel(QWidget):
         self._count.setText(
             self.tr("{kept} of {all} rows").format(kept=kept, all=all_rows)
             if kept != all_rows
-            else self.tr("%n row(s)", "", all_rows)
+            else (self.tr("1 row") if all_rows == 1 else self.tr("{all} rows").format(all=all_rows))
         )
 
     def kept(self) -> Table:

@@ -181,7 +181,7 @@ def table_file(tmp_path: Path) -> Path:
 
 def test_as_a_step_on_a_table(table_file: Path) -> None:
     image = make_image((2, 8, 8))
-    scene = Scene(image, image, table=table_of())
+    scene = Scene.of(image).with_table("objects.measure", table_of())
     result = apply(scene, applied.step_params(table_file))
     assert isinstance(result, Table)
     assert result.n_rows == 80
@@ -192,7 +192,7 @@ def test_as_a_step_on_a_table(table_file: Path) -> None:
 
 def test_a_changed_file_is_refused(table_file: Path) -> None:
     image = make_image((2, 8, 8))
-    scene = Scene(image, image, table=table_of())
+    scene = Scene.of(image).with_table("objects.measure", table_of())
     params = applied.step_params(table_file)
     table_file.write_bytes(classifier_file.to_bytes(trained_of(Kind.LOGISTIC)[0]))
     with pytest.raises(ModelError, match="not the one"):

@@ -70,7 +70,7 @@ def test_history_text() -> None:
     assert describe.history_text(gaussian, GaussianParams(2.0)) == "Gaussian blur (sigma 2 mm)"
     assert (
         describe.history_text(gaussian, GaussianParams(1.5, Dimension.VOLUME), "px")
-        == "Gaussian blur (sigma 1.5 px, smooth whole volume)"
+        == "Gaussian blur (sigma 1.5 px, work on whole volume)"
     )
 
 

@@ -12,8 +12,9 @@ from medviewer.core.slicing import native_slice
 from medviewer.errors import Cancelled, InputError, TooLarge
 from medviewer.lab.networks import diffusion
 from medviewer.ops import registry
-from medviewer.ops.evaluate import content_key, crop, evaluate, evaluate_box, result_key
+from medviewer.ops.evaluate import content_key, evaluate, evaluate_box, result_key
 from medviewer.ops.filters import Dimension, GaussianParams, gaussian
+from medviewer.ops.part import crop
 from medviewer.ops.recipe import Recipe, RecipeStep
 from medviewer.services.cache import ByteCache
 from medviewer.services.jobs import CancelToken, JobContext

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from medviewer.ops import canny, contrast, denoise, diffusion, edges, filters, intensity, ridge, sharpen, smoothing
-from medviewer.ops.evaluate import Box, evaluate_box_scene, evaluate_scene
+from medviewer.ops.evaluate import evaluate_box_scene, evaluate_scene
 from medviewer.ops.operation import Operation, Slot
 from medviewer.ops.params import fields_of
+from medviewer.ops.part import Box
 from medviewer.ops.recipe import Recipe, RecipeStep
 from medviewer.ops.scene import Scene
 from medviewer.ops.volume_grid import Dimension

@@ -17,11 +17,11 @@ from medviewer.core.labels import Label, LabelMap, binary, of_array
 from medviewer.errors import InputError
 from medviewer.io import volume
 from medviewer.ops import balls
-from medviewer.ops.evaluate import crop
 from medviewer.ops.grey_morphology import GreyMorphologyParams, Shape, grey_morphology
 from medviewer.ops.grey_morphology import Step as GreyStep
 from medviewer.ops.morphology import MorphologyParams, Step, morphology
 from medviewer.ops.operation import QuietContext
+from medviewer.ops.part import crop
 from medviewer.ops.threshold import FixedParams, fixed
 from medviewer.ops.volume_grid import Dimension
 from tests.helpers.phantoms import make_image, modality_values

@@ -20,13 +20,13 @@ from medviewer.core.marks import Mark
 from medviewer.errors import Cancelled, InputError, TooLarge
 from medviewer.io import volume
 from medviewer.ops import walker
-from medviewer.ops.evaluate import crop
 from medviewer.ops.graph_cut import GrabCutParams, grabcut
 from medviewer.ops.grid_solver import GridSolver
 from medviewer.ops.grow import Alike, GrowParams, grow
 from medviewer.ops.level_set import ContourParams, Drive, active_contour
 from medviewer.ops.mask_fields import Neighbours
 from medviewer.ops.operation import QuietContext
+from medviewer.ops.part import crop
 from medviewer.ops.pixel_classifier import PixelParams, Slices, pixel_classifier, pixel_uncertainty
 from medviewer.ops.pixel_features import FilterBank
 from medviewer.ops.relief import gradient_magnitude, levels
@@ -155,7 +155,7 @@ def test_tolerance_counts_from_the_mean_around_the_seed() -> None:
     values[0, 5:15, 5:15] = 100
     values[0, 9:12, 9:12] = [[96, 100, 104]] * 3
     image = image_of(values)
-    found = grow(image, GrowParams((at(1, (10.0, 10.0, 0.0)),), tolerance=5.0)).array[0]
+    found = grow(image, GrowParams((at(1, (10.0, 10.0, 0.0)),), alike=Alike.TOLERANCE, tolerance=5.0)).array[0]
     assert np.array_equal(found == 1, values[0] > 50)
 
 

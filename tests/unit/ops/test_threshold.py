@@ -18,7 +18,7 @@ from medviewer.core.image import Image, Rescale
 from medviewer.core.labels import binary
 from medviewer.errors import InputError
 from medviewer.io import volume
-from medviewer.ops.evaluate import crop, evaluate_box_scene, evaluate_scene
+from medviewer.ops.evaluate import evaluate_box_scene, evaluate_scene
 from medviewer.ops.histogram_threshold import Histogram, histogram_of, multi_otsu
 from medviewer.ops.local_threshold import (
     AdaptiveParams,
@@ -28,6 +28,7 @@ from medviewer.ops.local_threshold import (
     hysteresis,
 )
 from medviewer.ops.mask_fields import Keep, Neighbours
+from medviewer.ops.part import crop
 from medviewer.ops.recipe import Recipe, RecipeStep
 from medviewer.ops.threshold import (
     PRESETS_HU,

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 
 from medviewer.errors import InputError
 from medviewer.ops.operation import Operation, Run
-from medviewer.ops.params import Field, Kind, fields_of, from_json, to_json, validate
+from medviewer.ops.params import Field, Kind, fields_of, from_json, is_shown, to_json, validate
 from medviewer.ops.recipe import Recipe, StepLike, resolve
 
 P = TypeVar("P")
@@ -155,6 +155,8 @@ def history_text(operation: Operation, params: Any, length_unit: str = "mm") -> 
     """
     parts: list[str] = []
     for field in fields_of(operation.params_type):
+        if not is_shown(field, params):
+            continue
         value = getattr(params, field.name)
         label = field.label[:1].lower() + field.label[1:]
         words = field.words(value)

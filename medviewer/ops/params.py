@@ -320,6 +320,15 @@ def _kind(name: str, base: Any, labels: Choices | None) -> tuple[Kind, type, tup
     return plain, base, ()
 
 
+def is_shown(field: Field, params: Any) -> bool:
+    """Whether a field matters with the other choices of `params`."""
+    when = field.show_when
+    if when is None:
+        return True
+    other = getattr(params, when.field)
+    return (other if isinstance(other, bool) else str(other)) in when.values
+
+
 def validate(params: P) -> P:
     """The same parameters, each value in its own type and range.
 

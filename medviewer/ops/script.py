@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import Any
 
 from medviewer import __version__
@@ -85,7 +86,7 @@ def python_script(recipe: Recipe) -> str:
         if entry.on:
             what = operation.gives if operation.gives is not Slot.SCENE else operation.scene_slot
             marks = marks or any(f.kind is Kind.MARKS for f in fields_of(operation.params_type))
-            lines += [f"    # {_one_line(history_text(operation, params))}", *text]
+            lines += [*_comment(_one_line(history_text(operation, params))), *text]
         else:
             lines += [f"    # off: {_one_line(operation.title)}", *(f"    # {line[4:]}" for line in text)]
     imports = ["MedviewerError", "open_image", "run", "save", "step"]
@@ -133,6 +134,10 @@ def _mark(mark: Mark) -> str:
 def _text(value: str) -> str:
     """A string literal in double quotes (JSON's escapes are Python's)."""
     return json.dumps(value, ensure_ascii=not value.isprintable())
+
+
+def _comment(text: str) -> list[str]:
+    return [f"    # {line}" for line in textwrap.wrap(text, 100)]
 
 
 def _one_line(text: str) -> str:

@@ -445,7 +445,8 @@ def combined(
             notes.append("A mask lay on another grid and was resampled to the series.")
         on_grid.append((name, one))
     taken: dict[int, Label] = {}
-    out = np.zeros(on_grid[0][1].array.shape, np.uint16)
+    shape = (onto.array.shape[0], onto.array.shape[1], onto.array.shape[2])
+    out = np.zeros(shape, np.uint16)
     overlaps = 0
     tables = []
     for name, one in on_grid:
@@ -462,7 +463,7 @@ def combined(
             table[value] = free
         tables.append(table)
     for (_, one), table in zip(reversed(on_grid), reversed(tables), strict=True):
-        for k in range(out.shape[0]):
+        for k in range(shape[0]):
             if check is not None:
                 check()
             new = table[one.array[k]]
@@ -472,7 +473,7 @@ def combined(
     if overlaps:
         notes.append(f"The masks overlap in {overlaps:,} voxels; there the upper one is kept.")
     array = out if max(taken, default=0) > 255 else out.astype(np.uint8)
-    grid = replace(onto.geometry, shape_zyx=(array.shape[0], array.shape[1], array.shape[2]))
+    grid = replace(onto.geometry, shape_zyx=shape)
     labels = tuple(taken[value] for value in sorted(taken))
     return LabelMap(array, grid, labels, "", onto.slice_positions_mm), tuple(notes)
 

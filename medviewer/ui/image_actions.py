@@ -16,6 +16,7 @@ from medviewer.ui.action import (
 )
 from medviewer.ui.commands import Commands
 from medviewer.ui.export.actions import EXPORT
+from medviewer.ui.report.actions import REPORT
 
 
 def needs_slab(commands: Commands) -> str:
@@ -381,4 +382,5 @@ IMAGE_NAVIGATE_TOOLS: Final[tuple[Action, ...]] = (
         separator=True,
     ),
     *EXPORT,
+    *REPORT,
 )

@@ -45,10 +45,10 @@ class MarkRequest:
     radius_mm: float = 0.0
 
 
-def _swatch(colour: str) -> QIcon:
+def _swatch(colour: QColor) -> QIcon:
     """A small square of a label's colour, as the marks have on the image."""
     pixmap = QPixmap(SWATCH, SWATCH)
-    pixmap.fill(QColor(colour))
+    pixmap.fill(colour)
     return QIcon(pixmap)
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from medviewer.document.state import Step
 from medviewer.errors import MedviewerError
 from medviewer.ops import describe
-from medviewer.ops.params import Kind, fields_of
+from medviewer.ops.params import Kind, fields_of, is_shown
 from medviewer.ops.recipe import resolve
 from medviewer.ui.operation_menu import operation_words
 from medviewer.ui.plain_text import tool_tip
@@ -33,6 +33,8 @@ def step_words(step: Step, length_unit: str) -> tuple[str, str]:
         return step.op, ""
     parts: list[str] = []
     for field in fields_of(operation.params_type):
+        if not is_shown(field, params):
+            continue
         value = getattr(params, field.name)
         unit = describe.unit_text(field, length_unit)
         if field.kind in (Kind.INT, Kind.FLOAT):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from medviewer.app import build
+from medviewer.document.history import MERGE_WITHIN_S
 from medviewer.document.state import Step
 from medviewer.ops import registry
 from medviewer.ops.scene import Scene
@@ -78,9 +80,10 @@ class ProcessWindow:
 
     def process_all(self) -> Scene:
         """Press *Process all slices* and wait for the result."""
-        self.wait(lambda: not self.window.workspace.processing.why_not_all(self.key))
-        self.panel.process_all()
         at_work = self.window.workspace.processing
+        if not at_work.progress(self.key).complete:
+            self.wait(lambda: not at_work.why_not_all(self.key))
+            self.panel.process_all()
         self.wait(lambda: at_work.progress(self.key).complete or at_work.progress(self.key).error is not None)
         error = at_work.progress(self.key).error
         assert error is None, error
@@ -117,9 +120,15 @@ class ProcessWindow:
         if not button.isChecked():
             button.click()
         for point in points:
+            self.rest()
             before = len(self.steps[self.panel._list.currentRow()].params.get(field, []))
             self.click(*point)
             self.wait(lambda n=before: len(self.steps[self.panel._list.currentRow()].params[field]) == n + 1)
+
+    def rest(self) -> None:
+        """Let the hand rest for so long that the next deed is an undo entry of its own."""
+        until = time.monotonic() + MERGE_WITHIN_S + 0.1
+        self.wait(lambda: time.monotonic() > until)
 
     def digest(self) -> str:
         """Of all that Process holds in the document: recipes, and every voxel of every mask."""

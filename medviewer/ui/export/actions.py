@@ -38,12 +38,6 @@ def _open_mask(commands: Commands) -> None:
     door.open_mask(commands)
 
 
-def _make_report(commands: Commands) -> None:
-    from medviewer.ui.report import door
-
-    door.make_report(commands)
-
-
 def needs_mask(commands: Commands) -> str:
     """A mask on the active series, or a recipe that may make one."""
     reason = needs_series(commands)
@@ -83,16 +77,6 @@ EXPORT: Final[tuple[Action, ...]] = (
         (),
         needs_picture,
         help=QT_TRANSLATE_NOOP("Actions", "The active pane as PNG, TIFF or DICOM secondary capture."),
-    ),
-    Action(
-        "export.report",
-        QT_TRANSLATE_NOOP("Actions", "PDF report…"),
-        _make_report,
-        MENU,
-        "document",
-        ("Ctrl+P",),
-        needs_series,
-        help=QT_TRANSLATE_NOOP("Actions", "Key images, measurements, steps and tables on paper."),
     ),
     Action(
         "mask.open",

@@ -23,7 +23,7 @@ MASK_PATTERNS = "*.nii *.nii.gz *.nrrd *.nhdr *.mha *.mhd *.png *.tif *.tiff *.d
 
 
 @dataclass(frozen=True)
-class _Window:
+class Window:
     """What a dialog needs of the window."""
 
     workspace: Workspace
@@ -32,15 +32,16 @@ class _Window:
     widget: QWidget
 
 
-def _window(commands: Commands) -> _Window:
+def window_of(commands: Commands) -> Window:
+    """The window behind the commands."""
     canvas, shell = commands._canvas, commands._shell
     assert isinstance(shell, QWidget)
-    return _Window(canvas.workspace, canvas, shell.notifications, shell)
+    return Window(canvas.workspace, canvas, shell.notifications, shell)
 
 
 def export_image(commands: Commands) -> ImageExport:
     """Open the dialog that writes the series of the active pane."""
-    at = _window(commands)
+    at = window_of(commands)
     view = at.canvas.active_pane().view
     processed = commands.shows_processed
     dialog = ImageExport(at.workspace, at.notifications, view.series_key, view.appearance, processed, at.widget)
@@ -50,7 +51,7 @@ def export_image(commands: Commands) -> ImageExport:
 
 def export_mask(commands: Commands) -> MaskExport:
     """Open the dialog that writes masks of the active series."""
-    at = _window(commands)
+    at = window_of(commands)
     dialog = MaskExport(at.workspace, at.notifications, commands.series_key, at.widget)
     dialog.show()
     return dialog
@@ -58,7 +59,7 @@ def export_mask(commands: Commands) -> MaskExport:
 
 def export_picture(commands: Commands) -> PictureExport:
     """Open the dialog that writes the active pane as a picture."""
-    at = _window(commands)
+    at = window_of(commands)
     dialog = PictureExport(at.canvas, at.notifications, at.widget)
     dialog.show()
     return dialog
@@ -66,7 +67,7 @@ def export_picture(commands: Commands) -> PictureExport:
 
 def open_mask(commands: Commands) -> None:
     """Ask for a file, and put the mask that it holds over the active series."""
-    at = _window(commands)
+    at = window_of(commands)
     key = commands.series_key
     data = at.workspace.settings.data
     folder = data.export_folder or data.open_folder or str(Path.home())
@@ -78,4 +79,3 @@ def open_mask(commands: Commands) -> None:
     dialog.filesSelected.connect(lambda paths: open_masks(at.workspace, at.notifications, key, paths))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
-

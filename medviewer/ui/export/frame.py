@@ -67,7 +67,7 @@ class ExportFrame(QDialog):
         self._name = name
         self._job: Job[Any] | None = None
         self._stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-        self._own_name = True  # the name is the program's until somebody types another
+        self._is_built = False
         content = QWidget(self)
         self.what_layout = QVBoxLayout()
         self.what_layout.setSpacing(HALF_GRID)
@@ -91,7 +91,6 @@ class ExportFrame(QDialog):
         self._content = content
         self.where = QLineEdit(self)
         self.where.setObjectName("export-where")
-        self.where.textEdited.connect(self._typed)
         self.where.textChanged.connect(lambda _text: self.show_state())
         self._choose = QPushButton(self.tr("Choose…"), self)
         self._choose.clicked.connect(self._ask_where)
@@ -167,16 +166,17 @@ class ExportFrame(QDialog):
         """Name the dialog and its button, fill in where to, and take a size that shows all."""
         self.setWindowTitle(title)
         self._start.setText(button)
+        self._is_built = True
         self._propose()
         self.show_state()
         self.resize_to_content()
 
     def resize_to_content(self) -> None:
         """As high as all there is to choose, as far as the screen allows."""
-        self._content.adjustSize()
         inner = WIDTH - 4 * GRID
-        wanted = self._content.heightForWidth(inner) if self._content.hasHeightForWidth() else 0
-        wanted = max(wanted, self._content.sizeHint().height())
+        layout = self._content.layout()
+        wanted = layout.totalHeightForWidth(inner) if layout is not None else 0
+        wanted = max(wanted, 0) or self._content.sizeHint().height()
         self._area.setMinimumHeight(min(wanted, 200))
         rest = 0
         for widget in (self._where_title, self.where, self._start):
@@ -195,11 +195,10 @@ class ExportFrame(QDialog):
         folder = self.workspace.settings.data.export_folder or str(Path.home())
         self.where.setText(str(Path(folder) / f"{self._name}-{self._stamp}{self.ending()}"))
 
-    def _typed(self, _text: str) -> None:
-        self._own_name = False
-
     def format_changed(self) -> None:
         """Exchange the ending of the name."""
+        if not self._is_built:
+            return
         text = self.where.text().strip()
         known = sorted({ending for ending in self.endings() if ending}, key=len, reverse=True)
         for ending in known:
@@ -258,14 +257,15 @@ class ExportFrame(QDialog):
         request = JobRequest(("export", self._name), "io", work, self.windowTitle(), policy=Policy.QUEUE)
         self._bar.setValue(0)
         self.tell("")
-        self._job = self.workspace.scheduler.submit(
+        job = self.workspace.scheduler.submit(
             request,
             done=self._written,
             failed=self._failed,
             progress=self.guard(lambda fraction, _text: self._bar.setValue(round(1000 * fraction))),
             cancelled=self.guard(lambda: self._ended(self.tr("Stopped. Nothing was written."))),
         )
-        if isValid(self):
+        if not job.finished:
+            self._job = job
             self.show_state()
 
     def guard(self, call: Callable[..., object]) -> Callable[..., None]:
@@ -320,6 +320,8 @@ class ExportFrame(QDialog):
 
     def show_state(self) -> None:
         """What can be done now, and why not more."""
+        if not self._is_built:
+            return
         running, reason = self.is_running, self.hindrance()
         self._bar.setVisible(running)
         self._area.setEnabled(not running)

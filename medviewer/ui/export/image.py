@@ -156,6 +156,8 @@ class ImageExport(ExportFrame):
 
     def show_state(self) -> None:
         super().show_state()
+        if not self._is_built:
+            return
         active = self._processing.is_active(self._key)
         self._processed.setEnabled(active)
         if not active and self._processed.isChecked():

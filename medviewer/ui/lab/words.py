@@ -124,6 +124,24 @@ def reason(sentence_end: str) -> str:
     return told(sentence_end)
 
 
+_COUNTS: Final[Mapping[str, tuple[str, str]]] = {
+    "case": (QT_TRANSLATE_NOOP("Lab", "1 case"), QT_TRANSLATE_NOOP("Lab", "{n} cases")),
+    "class": (QT_TRANSLATE_NOOP("Lab", "1 class"), QT_TRANSLATE_NOOP("Lab", "{n} classes")),
+    "patient": (QT_TRANSLATE_NOOP("Lab", "1 patient"), QT_TRANSLATE_NOOP("Lab", "{n} patients")),
+    "fold": (QT_TRANSLATE_NOOP("Lab", "1 fold"), QT_TRANSLATE_NOOP("Lab", "{n} folds")),
+    "classifier": (QT_TRANSLATE_NOOP("Lab", "1 classifier"), QT_TRANSLATE_NOOP("Lab", "{n} classifiers")),
+    "serious": (QT_TRANSLATE_NOOP("Lab", "1 serious finding"), QT_TRANSLATE_NOOP("Lab", "{n} serious findings")),
+    "warning": (QT_TRANSLATE_NOOP("Lab", "1 warning"), QT_TRANSLATE_NOOP("Lab", "{n} warnings")),
+    "note": (QT_TRANSLATE_NOOP("Lab", "1 note"), QT_TRANSLATE_NOOP("Lab", "{n} notes")),
+}
+
+
+def count_text(what: str, n: int) -> str:
+    """So many of something: ``"1 case"``, ``"60 cases"``."""
+    one, many = _COUNTS[what]
+    return lab_text(one) if n == 1 else lab_text(many).format(n=n)
+
+
 def number_text(value: float, digits: int = 3) -> str:
     """A number of a table: ``"0.912"``, ``"–"`` where it is not defined."""
     return f"{value:.{digits}f}" if math.isfinite(value) else "–"

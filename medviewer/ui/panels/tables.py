@@ -26,17 +26,18 @@ from PySide6.QtWidgets import (
 
 from medviewer.core.table import Table
 from medviewer.errors import MedviewerError
-from medviewer.services import result_tables, results
+from medviewer.services import label_layers, result_tables, results, row_colours
 from medviewer.services.workspace import Workspace
 from medviewer.ui.icons import icon
 from medviewer.ui.table_model import RowFilter, TableModel, title_words
-from medviewer.ui.theme import GRID, HALF_GRID, Theme
+from medviewer.ui.theme import GRID, HALF_GRID, MASK_COUNT, Theme
 
 ROW_HEIGHT = 26
 MOST_MEASURED_ROWS = 200
 WIDEST_COLUMN = 220
 FILTER_WAIT_MS = 200
 LIMIT_WIDTH = 88
+COLOUR_LETTERS = 14
 
 
 class TablesPanel(QWidget):
@@ -59,6 +60,8 @@ class TablesPanel(QWidget):
         self._workspace = workspace
         self._tables = result_tables.of(workspace)
         self._shown = ""
+        self._coloured = ""  # the series whose objects have the colours of a column
+        self._theme = theme
         self._model = TableModel(self)
         self._rows = RowFilter(self._model, self)
         self._build(theme)
@@ -77,7 +80,8 @@ class TablesPanel(QWidget):
         self._choice.currentIndexChanged.connect(self._chosen)
         self._column = QComboBox(self)
         self._column.setObjectName("tables-filter-column")
-        self._column.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._column.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._column.setMinimumContentsLength(COLOUR_LETTERS)
         self._column.currentIndexChanged.connect(self._column_chosen)
         self._low, self._high, self._text = (QLineEdit(self) for _ in range(3))
         for field, name in ((self._low, "low"), (self._high, "high"), (self._text, "text")):
@@ -85,6 +89,11 @@ class TablesPanel(QWidget):
             field.setFixedWidth(LIMIT_WIDTH)
             field.setClearButtonEnabled(True)
             field.textChanged.connect(lambda _text: self._wait.start())
+        self._colour = QComboBox(self)
+        self._colour.setObjectName("tables-colour-by")
+        self._colour.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._colour.setMinimumContentsLength(COLOUR_LETTERS)
+        self._colour.currentIndexChanged.connect(lambda _index: self._colour_objects())
         self._count = QLabel(self)
         self._count.setProperty("role", "dim")
         self._count.setObjectName("tables-count")
@@ -102,7 +111,7 @@ class TablesPanel(QWidget):
             button.clicked.connect(slot)
         top = QHBoxLayout()
         top.setSpacing(HALF_GRID)
-        for widget in (self._choice, self._column, self._low, self._high, self._text, self._count):
+        for widget in (self._choice, self._column, self._low, self._high, self._text, self._colour, self._count):
             top.addWidget(widget)
         top.addStretch(1)
         top.addWidget(self._classify)
@@ -156,6 +165,7 @@ class TablesPanel(QWidget):
         for widget, words in (
             (self._choice, self.tr("Table")),
             (self._column, self.tr("Filter by column")),
+            (self._colour, self.tr("Colour the objects by a column")),
             (self._low, self.tr("Smallest value")),
             (self._high, self.tr("Largest value")),
             (self._text, self.tr("Text that the column holds")),
@@ -168,6 +178,7 @@ class TablesPanel(QWidget):
             widget.setAccessibleName(words)
         if self._column.count():
             self._column.setItemText(0, self.tr("All rows"))
+            self._colour.setItemText(0, self.tr("Own colours"))
         self._show_count()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -188,7 +199,7 @@ class TablesPanel(QWidget):
         found = self._choice.findData(wanted)
         self._choice.setCurrentIndex(found if found >= 0 else len(tables) - 1)
         self._choice.blockSignals(False)
-        for widget in (self._choice, self._column, self._count, self._classify):
+        for widget in (self._choice, self._column, self._colour, self._count, self._classify):
             widget.setVisible(bool(tables))
         for button in (self._copy, self._export, self._remove):
             button.setEnabled(bool(tables))
@@ -210,13 +221,19 @@ class TablesPanel(QWidget):
         table = shown.table if shown is not None else Table()
         before = self._column.currentData()
         self._model.show_table(table)
-        self._column.blockSignals(True)
-        self._column.clear()
-        self._column.addItem(self.tr("All rows"), "")
-        for column in table.columns:
-            self._column.addItem(title_words(column), column.key)
-        self._column.setCurrentIndex(max(0, self._column.findData(before)))
-        self._column.blockSignals(False)
+        coloured = self._colour.currentData()
+        for combo, first, kept in (
+            (self._column, self.tr("All rows"), before),
+            (self._colour, self.tr("Own colours"), coloured),
+        ):
+            combo.blockSignals(True)
+            combo.clear()
+            combo.addItem(first, "")
+            for column in table.columns:
+                combo.addItem(title_words(column), column.key)
+            combo.setCurrentIndex(max(0, combo.findData(kept)))
+            combo.blockSignals(False)
+        self._colour.setEnabled(row_colours.LABEL in table.keys and bool(shown and shown.series_key))
         self._view.resizeColumnsToContents()
         for n in range(self._model.columnCount()):
             self._view.setColumnWidth(n, min(WIDEST_COLUMN, self._view.columnWidth(n) + GRID))
@@ -241,6 +258,26 @@ class TablesPanel(QWidget):
         else:
             self._rows.set_filter(number, text=self._text.text())
         self._show_count()
+        self._colour_objects()
+
+    def _colour_objects(self) -> None:
+        """Show the objects on the image in the colours of the chosen column; rows left out are grey."""
+        shown, key = self.shown, self._colour.currentData() or ""
+        series = shown.series_key if shown is not None else ""
+        if self._coloured and (self._coloured != series or not key):
+            label_layers.of(self._workspace).colour_by(self._coloured, None)
+            self._coloured = ""
+        if shown is None or not series or not key or key not in shown.table.keys:
+            return
+        palette = [self._theme.color(f"mask-{n + 1}").name() for n in range(MASK_COUNT)]
+        try:
+            colours = row_colours.colours_of(shown.table, key, palette, self._rows.kept_rows())
+        except MedviewerError as error:
+            self._colour.setCurrentIndex(0)
+            self._workspace.told.emit(error)
+            return
+        label_layers.of(self._workspace).colour_by(series, colours)
+        self._coloured = series
 
     def _show_count(self) -> None:
         kept, all_rows = self._rows.rowCount(), self._model.rowCount()

@@ -166,9 +166,7 @@ def _patient(opened: Sequence[LoadedSeries]) -> Facts | None:
         translate("Report", "Sex"),
         translate("Report", "Accession number"),
     )
-    pairs = tuple(
-        (name, value) for person in people for name, value in zip(names, person, strict=True) if value
-    )
+    pairs = tuple((name, value) for person in people for name, value in zip(names, person, strict=True) if value)
     return Facts(translate("Report", "Patient"), pairs) if pairs else None
 
 
@@ -206,26 +204,26 @@ def _series(loaded: LoadedSeries, *, dated: bool) -> Facts:
 def _measurements(workspace: Workspace) -> TextTable | None:
     model = MeasurementModel(workspace)
     model.update_rows()
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in range(model.rowCount()):
         m = model.measurement(row)
         cells = [str(model.index(row, column).data() or "") for column in (NAME, KIND, VALUE, SERIES, SLICE)]
         rows.append((*cells, m.note if m is not None else ""))
     if not rows:
         return None
-    header = (
+    header = [
         translate("Report", "Name"),
         translate("Report", "Kind"),
         translate("Report", "Value"),
         translate("Report", "Series"),
         translate("Report", "Slice"),
         translate("Report", "Remark"),
-    )
+    ]
     if not any(row[-1] for row in rows):
         header, rows = header[:-1], [row[:-1] for row in rows]
-    numbers = tuple(n == SLICE for n in range(len(header)))
+    numbers = tuple(n == 4 for n in range(len(header)))
     note = translate("Report", "Values come from the original pixels, never from processed ones.")
-    return TextTable(translate("Report", "Measurements"), header, tuple(rows), numbers, note)
+    return TextTable(translate("Report", "Measurements"), tuple(header), tuple(rows), numbers, note)
 
 
 def _steps(workspace: Workspace, opened: Sequence[LoadedSeries]) -> list[Steps]:
@@ -256,9 +254,7 @@ def _tables(workspace: Workspace, choices: Choices) -> list[TextTable]:
 def text_table(title: str, table: Table, keys: Sequence[str], most_rows: int) -> TextTable:
     """The first rows of some columns of a table as words; missing values are a dash."""
     columns = [table.column(key) for key in keys if key in table.keys]
-    header = tuple(
-        (column.title or column.key) + (f" [{column.unit}]" if column.unit else "") for column in columns
-    )
+    header = tuple((column.title or column.key) + (f" [{column.unit}]" if column.unit else "") for column in columns)
     n = min(table.n_rows, most_rows)
     rows = tuple(
         tuple("–" if is_missing(c.values[row]) else cell_text(c.values[row]) for c in columns) for row in range(n)
@@ -269,7 +265,5 @@ def text_table(title: str, table: Table, keys: Sequence[str], most_rows: int) ->
             translate("Report", "The first {n} of {all} rows.").format(n=n, all=QLocale().toString(table.n_rows))
         )
     if len(columns) < len(table.columns):
-        notes.append(
-            translate("Report", "{n} of {all} columns.").format(n=len(columns), all=len(table.columns))
-        )
+        notes.append(translate("Report", "{n} of {all} columns.").format(n=len(columns), all=len(table.columns)))
     return TextTable(title, header, rows, tuple(column.is_number for column in columns), " ".join(notes))

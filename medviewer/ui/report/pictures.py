@@ -52,7 +52,9 @@ def key_pictures(canvas: CanvasGrid, *, names: bool, panes: bool, measured_slice
             view, index = pane.view, pane.frame.index
             seen.add((view.series_key, view.plane, index))
             found.append(
-                KeyPicture(pane_picture(canvas, pane, names=names), _caption(workspace, view, index, pane.slice_count))
+                KeyPicture(
+                    pane_picture(canvas, pane, names=names), _caption(workspace, view, index, pane.slice_count)
+                )
             )
     if measured_slices:
         left = MOST_SLICES

@@ -13,6 +13,7 @@ from medviewer.core.labels import Label
 from medviewer.core.tiles import Box
 from medviewer.document import edits
 from medviewer.document.state import Plane
+from medviewer.errors import InputError
 from medviewer.services.label_values import LayerChange, Preview
 from medviewer.ui.canvas.ink import Ink
 from medviewer.ui.canvas.label_paint import Look, colour_table, compose, ring_px
@@ -313,3 +314,112 @@ def test_a_measurement_lies_over_a_mask(shown: Bench) -> None:
     x, y = pane.viewport.to_screen(26, 30)
     column = [int(v) & 0xFFFFFF for v in grab(shown)[int(y) - 3 : int(y) + 4, int(x)]]
     assert line.rgb() & 0xFFFFFF in column
+
+
+# -- objects in other colours
+
+
+def drawn_colours(bench: Bench, labels: np.ndarray) -> dict[int, str]:
+    """The colour in the middle of each label on screen, as the pane paints it at full opacity."""
+    pane = bench.canvas.active_pane()
+    picture = pane.grab().toImage()
+    found = {}
+    for value in np.unique(labels[labels > 0]):
+        y, x = (round(v) for v in np.argwhere(labels == value).mean(axis=0))
+        sx, sy = pane.frame.viewport.to_screen(x, y)
+        found[int(value)] = picture.pixelColor(int(sx), int(sy)).name()
+    return found
+
+
+@pytest.fixture
+def objects() -> np.ndarray:
+    """Sixteen objects, some of them touching, with values beyond 8 bits."""
+    labels = np.zeros((64, 48), np.uint16)
+    for n in range(16):
+        row, column = divmod(n, 4)
+        labels[4 + 14 * row : 18 + 14 * row, 2 + 11 * column : 13 + 11 * column] = 250 + n
+    return labels
+
+
+def test_objects_take_the_colours_of_a_column(bench: Bench, objects: np.ndarray) -> None:
+    bench.show(axial_stack())
+    labels = bench.canvas.labels
+    bench.canvas.set_overlay(bench.canvas.overlay_level.OFF)
+    labels.set_preview("ct", Preview(lambda _p, _k: objects, (Label(251, "", "#112233"),), opacity=1.0))
+    own = drawn_colours(bench, objects)
+    assert own[251] == "#112233"
+    wanted = {250 + n: f"#{16 * n:02x}{255 - 16 * n:02x}80" for n in range(16)}
+    entries = len(bench.document.history.undo_entries)
+    labels.colour_by("ct", wanted)
+    assert drawn_colours(bench, objects) == wanted
+    # A preview that comes later (another slice processed) keeps them, and only what is named changes.
+    labels.set_preview("ct", Preview(lambda _p, _k: objects, (), opacity=1.0))
+    assert drawn_colours(bench, objects) == wanted
+    labels.colour_by("ct", {252: "#ff0000"})
+    assert drawn_colours(bench, objects)[252] == "#ff0000"
+    labels.colour_by("ct", None)
+    labels.set_preview("ct", Preview(lambda _p, _k: objects, (Label(251, "", "#112233"),), opacity=1.0))
+    assert drawn_colours(bench, objects) == own
+    assert len(bench.document.history.undo_entries) == entries
+
+
+def test_a_layer_in_other_colours_is_saved_in_its_own(bench: Bench) -> None:
+    bench.show(axial_stack())
+    labels = bench.canvas.labels
+    layer = labels.add("ct")
+    box = Box(0, 10, 10, 20, 40, 40)
+    tiles = labels.layer(layer).tiles.with_box(box, np.ones((20, 30, 30), np.uint8))
+    bench.document.apply(edits.PaintTiles(layer, tiles, "brush stroke"))
+    bench.document.apply(edits.ChangeLayer(layer, opacity=1.0))
+    before = labels.layer(layer)
+    where = np.zeros((64, 48), np.uint8)
+    where[10:40, 10:40] = 1
+    labels.colour_by("ct", {1: "#aa5500"}, layer)
+    assert drawn_colours(bench, where) == {1: "#aa5500"}
+    assert labels.layer(layer) is before
+    assert labels.labels_of(layer).labels == before.labels
+    labels.colour_by("ct", None, layer)
+    assert drawn_colours(bench, where) != {1: "#aa5500"}
+    bench.document.apply(edits.RemoveLayer(layer))
+    with pytest.raises(InputError):
+        labels.colour_by("ct", {1: "#aa5500"}, layer)
+
+
+@pytest.mark.parametrize("colours", [{1: "red"}, {1: "#12345"}, {0: "#123456"}, {70_000: "#123456"}])
+def test_what_is_no_colour_is_refused(bench: Bench, colours: dict[int, str]) -> None:
+    bench.show(axial_stack())
+    with pytest.raises(InputError, match="no colour"):
+        bench.canvas.labels.colour_by("ct", colours)
+
+
+def test_touching_objects_of_one_colour_keep_their_outlines(qapp: QApplication) -> None:
+    labels = np.zeros((40, 40), np.uint16)
+    labels[5:20, 5:35], labels[20:35, 5:35] = 300, 301
+    look = Look((Label(300, "", "#336699"), Label(301, "", "#336699")), 0.3, False)
+    out, _ = composed(labels, Viewport((40, 40), labels.shape), 1.0, look)
+    alpha = out >> 24
+    assert alpha[19, 20] == alpha[20, 20] == 255
+    assert alpha[12, 20] == round(0.3 * 255)
+
+
+def test_labels_under_the_pointer_are_told_by_name(bench: Bench, objects: np.ndarray) -> None:
+    bench.show(axial_stack())
+    told: list[object] = []
+    bench.canvas.probed.connect(told.append)
+    names = tuple(Label(250 + n, f"object {n}") for n in range(15))
+    bench.canvas.labels.set_preview("ct", Preview(lambda _p, _k: objects, names))
+    layer = bench.canvas.labels.add("ct", "lungs")
+    tiles = bench.canvas.labels.layer(layer).tiles.with_box(Box(0, 4, 2, 20, 8, 8), np.ones((20, 4, 6), np.uint8))
+    bench.document.apply(edits.PaintTiles(layer, tiles, "brush stroke"))
+    bench.document.apply(edits.ChangeLayer(layer, labels=(Label(1, "lung left"),)))
+    pane = bench.canvas.active_pane()
+    for x, y, said in (
+        (4, 5, "mask: lung left · object 0"),
+        (20, 10, "mask: object 1"),
+        (43, 55, "mask: label 265"),
+        (0, 0, ""),
+    ):
+        pane.grab()
+        mouse.move(pane, pane.frame.viewport.to_screen(x, y))
+        assert told[-1].mask == said
+        assert str(told[-1]).endswith(said)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
 
 from medviewer.core.labels import Label
 from medviewer.document import edits
@@ -195,7 +194,7 @@ def test_without_a_recipe_there_is_no_line(bench: Bench) -> None:
     ("operation_id", "params"),
     [
         ("geometry.resample", {"in_plane_mm": 1.6, "smooth_first": False}),
-        ("geometry.crop", {"box": [{"points": [[-14.0, -20.0, 0.0], [4.0, 2.0, 30.0]]}]}),
+        ("geometry.crop", {"box": [{"label": 1, "points_mm": [[-14.0, -20.0, 0.0], [4.0, 2.0, 30.0]]}]}),
     ],
 )
 def test_a_result_on_other_pixels_lies_where_it_belongs(bench: Bench, operation_id: str, params: dict) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from medviewer.core.tiles import TiledLabels
 from medviewer.document import edits
 from medviewer.document.document import Document
+from medviewer.document.layers import LabelLayer
 from medviewer.document.state import DocumentState, Measurement, Plane, Shape, View
 from medviewer.errors import SessionError
 from medviewer.services.executors import InlineExecutor, ManualExecutor
@@ -143,6 +145,8 @@ def test_keys_and_links():
     state = DocumentState(recipes={"mr": ()})
     state = edits.SetLayout(1, 2, (View("ct"), View("ct"))).apply(state)
     assert keys_in(state) == ("ct", "mr")
+    masked = edits.AddLayer(LabelLayer("a", "pet#1", TiledLabels((2, 3, 4)))).apply(state)
+    assert keys_in(masked) == ("ct", "mr", "pet#1")
     link = link_of(CT)
     assert (link.key, link.uid, link.n_instances) == ("ct", "1.2.1", 5)
     assert link.folders == ("/none/1",)

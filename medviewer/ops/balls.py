@@ -71,12 +71,13 @@ def dilate(mask: NDArray[Any], spacing_xyz: Vector, radius: float, volume: bool,
     """
     sx, sy, sz = spacing_xyz
     radii = radii_across(radius, sz, volume)
+    grow = _Growing(radii, sx, sy)
     out = np.zeros(mask.shape, np.bool_)
     n = len(mask)
     for k in range(n):
         ctx.check()
         if mask[k].any():
-            for away, wide in enumerate(_grown(mask[k], radii, sx, sy)):
+            for away, wide in enumerate(grow(mask[k])):
                 for j in {k - away, k + away}:
                     if 0 <= j < n:
                         np.logical_or(out[j], wide, out=out[j])

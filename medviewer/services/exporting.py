@@ -462,14 +462,17 @@ def combined(
             taken[free] = Label(free, label.name, label.colour)
             table[value] = free
         tables.append(table)
-    for (_, one), table in zip(reversed(on_grid), reversed(tables), strict=True):
-        for k in range(shape[0]):
-            if check is not None:
-                check()
+    below_first = list(zip([one for _, one in on_grid], tables, strict=True))[::-1]
+    for k in range(shape[0]):
+        if check is not None:
+            check()
+        twice = np.zeros(shape[1:], np.bool_)
+        for one, table in below_first:
             new = table[one.array[k]]
             over = new != 0
-            overlaps += int(np.count_nonzero(over & (out[k] != 0)))
+            twice |= over & (out[k] != 0)
             out[k][over] = new[over]
+        overlaps += int(np.count_nonzero(twice))
     if overlaps:
         notes.append(f"The masks overlap in {overlaps:,} voxels; there the upper one is kept.")
     array = out if max(taken, default=0) > 255 else out.astype(np.uint8)

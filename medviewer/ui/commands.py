@@ -149,7 +149,7 @@ class Commands(FileCommands):
 
     @property
     def workspace_name(self) -> str:
-        """``"review"`` or ``"process"``."""
+        """``"review"``, ``"process"`` or ``"lab"``."""
         return self._shell.workspace_name
 
     def why_not(self, command: str) -> str:
@@ -378,7 +378,7 @@ class Commands(FileCommands):
     # -- the window
 
     def show_workspace(self, name: str) -> None:
-        """``"review"`` or ``"process"``."""
+        """``"review"``, ``"process"`` or ``"lab"``."""
         self._shell.show_workspace(name)
 
     def toggle_dock(self, name: str) -> None:

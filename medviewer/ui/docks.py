@@ -17,6 +17,7 @@ WIDTH = 260  # at 1366 the canvas keeps more than 60 %
 WIDE = 280  # the list of studies, where there is room for longer names
 WIDE_FROM = 1600  # width of the window from which there is
 DRAWER_HEIGHT = 200
+RESULTS_HEIGHT = 330  # plots need more than lists; at 768 the canvas keeps as much
 
 
 class Docks(QObject):
@@ -31,10 +32,13 @@ class Docks(QObject):
         A dock was shown or hidden.
     running_changed(int)
         How many jobs run.
+    lab_wanted()
+        An experiment is to be set up: the workspace Lab is to be shown.
     """
 
     changed = Signal()
     running_changed = Signal(int)
+    lab_wanted = Signal()
 
     def __init__(self, window: QMainWindow, workspace: Workspace, theme: Theme, notifications: Notifications) -> None:
         super().__init__(window)
@@ -54,6 +58,8 @@ class Docks(QObject):
         self.panels = QStackedWidget(window)
         self.panels.addWidget(self.review)
         self.panels.addWidget(self.process)
+        self._lab_place = QStackedWidget(window)
+        self.panels.addWidget(self._lab_place)
         self.drawer = QTabWidget(window)
         self.drawer.setDocumentMode(True)
         area = Qt.DockWidgetArea
@@ -86,6 +92,10 @@ class Docks(QObject):
         if self._is_complete:
             return
         from medviewer.services.recipe_results import RecipeResults
+        from medviewer.ui.lab.case_list import CaseList
+        from medviewer.ui.lab.case_opener import CaseOpener
+        from medviewer.ui.lab.panel import LabPanel
+        from medviewer.ui.lab.results_panel import ResultsPanel
         from medviewer.ui.operation_menu import operation_title
         from medviewer.ui.panels.jobs import JobsPanel
         from medviewer.ui.panels.layers import LayersPanel
@@ -117,6 +127,17 @@ class Docks(QObject):
         self.drawer.addTab(self.message_log, "")
         self.drawer.addTab(self.tables_panel, "")
         result_tables.of(workspace).changed.connect(self._table_came)
+        self.case_opener = CaseOpener(workspace, self)
+        self.lab_panel = LabPanel(workspace, theme)
+        self._lab_place.addWidget(self.lab_panel)
+        self.case_list = CaseList(workspace, theme, self.case_opener)
+        self.results_panel = ResultsPanel(workspace, theme, self.case_opener)
+        self.drawer.addTab(self.case_list, "")
+        self.drawer.addTab(self.results_panel, "")
+        self.lab_panel.cases_wanted.connect(self._show_cases)
+        self.lab_panel.results_wanted.connect(self.show_results)
+        for panel in (self.case_list.add_wanted, self.results_panel.setup_wanted):
+            panel.connect(self._set_up)
         self._is_complete = True
         self._title_tabs()
         self.show_workspace(self._shown_workspace)
@@ -131,7 +152,7 @@ class Docks(QObject):
         self._title_tabs()
 
     def _title_panels(self) -> None:
-        titles = {"review": self.tr("Review"), "process": self.tr("Process")}
+        titles = {"review": self.tr("Review"), "process": self.tr("Process"), "lab": self.tr("Lab")}
         self._docks["panels"].setWindowTitle(titles[self._shown_workspace])
 
     def _title_tabs(self) -> None:
@@ -140,16 +161,19 @@ class Docks(QObject):
         self.drawer.setTabText(0, self.tr("Jobs"))
         self.drawer.setTabText(1, self.tr("Messages"))
         self.drawer.setTabText(2, self.tr("Tables"))
+        self.drawer.setTabText(3, self.tr("Cases"))
+        self.drawer.setTabText(4, self.tr("Results"))
         for i, title in enumerate((self.tr("Steps"), self.tr("Masks"))):
             self.process.setTabText(i, title)
 
     # -- what is shown
 
     def show_workspace(self, name: str) -> None:
-        """The panels of ``"review"`` or ``"process"``."""
+        """The panels of ``"review"``, ``"process"`` or ``"lab"``."""
         self._shown_workspace = name
         if self._is_complete:
-            self.panels.setCurrentWidget(self.process if name == "process" else self.review)
+            shown = {"process": self.process, "lab": self._lab_place}
+            self.panels.setCurrentWidget(shown.get(name, self.review))
         self._title_panels()
 
     def show(self, name: str) -> None:
@@ -163,6 +187,23 @@ class Docks(QObject):
         if table_id:
             self.show("jobs")
             self.drawer.setCurrentWidget(self.tables_panel)
+
+    def _show_cases(self) -> None:
+        """The list of cases, ready for labels to be typed."""
+        self.show("jobs")
+        self.drawer.setCurrentWidget(self.case_list)
+        self.case_list.focus_list()
+
+    def show_results(self) -> None:
+        """The results of the newest run, with room for their plots."""
+        self.show("jobs")
+        self.drawer.setCurrentWidget(self.results_panel)
+        if self._docks["jobs"].height() < RESULTS_HEIGHT:
+            self._window.resizeDocks([self._docks["jobs"]], [RESULTS_HEIGHT], Qt.Orientation.Vertical)
+
+    def _set_up(self) -> None:
+        self.lab_wanted.emit()
+        self.show("panels")
 
     def _keep_mask(self, series_key: str) -> None:
         try:

@@ -17,6 +17,7 @@ from medviewer.services.settings import Settings
 from medviewer.ui.theme import GRID, Theme
 
 if TYPE_CHECKING:
+    from medviewer.services.result_tables import ResultTable
     from medviewer.services.workspace import Workspace
     from medviewer.ui.action_set import ActionSet
     from medviewer.ui.canvas.grid import CanvasGrid
@@ -36,6 +37,7 @@ STAND_MS = 10  # the window system gets this long to put the window on screen
 PARTS = frozenset(
     {"workspace", "notifications", "canvas", "commands", "actions_set", "start_page", "tool_bar", "docks"}
 )
+WORKSPACES = ("review", "process", "lab")
 FIRST_SIZE = QSize(1366, 768)
 WHISPER_MS = 4000
 
@@ -152,7 +154,7 @@ class MainWindow(QMainWindow):
         self.retranslate()
         kept = workspace.settings.window
         self.restoreState(_bytes(kept.state), STATE_VERSION)
-        self.show_workspace(kept.workspace if kept.workspace in ("review", "process") else "review")
+        self.show_workspace(kept.workspace if kept.workspace in WORKSPACES else "review")
         self._show_centre()
         self.actions_set.refresh()
 
@@ -276,7 +278,7 @@ class MainWindow(QMainWindow):
     # -- the shell that the commands see
 
     def show_workspace(self, name: str) -> None:
-        """``"review"`` or ``"process"``: the panel at the right follows."""
+        """``"review"``, ``"process"`` or ``"lab"``: the panel at the right follows."""
         self.workspace_name = name
         self.docks.show_workspace(name)
         self.actions_set.refresh_later()
@@ -376,6 +378,9 @@ class MainWindow(QMainWindow):
         self.docks.complete()
         self.docks.process_panel.marks_wanted.connect(self._marks_wanted)
         self.docks.tables_panel.place_wanted.connect(self._go_to)
+        self.docks.tables_panel.classify_wanted.connect(self._classify)
+        self.docks.case_opener.place_wanted.connect(self._go_to)
+        self.docks.lab_wanted.connect(partial(self.show_workspace, "lab"))
         self.ready.emit()
 
     def _marks_wanted(self, series_key: str, request: MarkRequest | None) -> None:
@@ -394,6 +399,12 @@ class MainWindow(QMainWindow):
         )
         self.canvas.set_tool("")
         self.canvas.set_marks(tool)
+
+    def _classify(self, table: ResultTable) -> None:
+        """Make the rows of a table the cases of an experiment."""
+        self.show_workspace("lab")
+        self.docks.show("panels")
+        self.docks.lab_panel.take(table)
 
     def _go_to(self, series_key: str, world: tuple[float, float, float]) -> None:
         """Show a place of a series in the pane that has it."""

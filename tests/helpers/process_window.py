@@ -134,7 +134,9 @@ class ProcessWindow:
         """Of all that Process holds in the document: recipes, and every voxel of every mask."""
         state = self.document.state
         recipes = {
-            key: [[s.op, s.version, dict(s.params), s.on] for s in steps] for key, steps in state.recipes.items() if steps
+            key: [[s.op, s.version, dict(s.params), s.on] for s in steps]
+            for key, steps in state.recipes.items()
+            if steps
         }
         told = hashlib.sha256(json.dumps(recipes, sort_keys=True).encode())
         for layer in state.layers:

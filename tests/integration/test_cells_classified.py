@@ -125,3 +125,32 @@ def test_cells_are_told_apart_by_picture(
     expected = fitted.probabilities(built.features.select(rows))
     read = classifier_file.from_bytes(data)
     assert np.allclose(read.probabilities(built.features.select(rows)), expected, atol=1e-9)
+
+
+def test_the_classifier_is_a_step_behind_the_measurement(
+    cells: tuple[Table, dict[str, tuple[int, int]]], shared_data: Path, tmp_path: Path
+) -> None:
+    """A picture that was never seen goes through one recipe: cells found, measured, named."""
+    built = cases.build(cells[0], "kind", "patient")
+    path = tmp_path / "cells.classifier"
+    fitted = experiment.fit_final(built, asked(), Kind.FOREST)
+    path.write_bytes(classifier_file.to_bytes(trained.of_fitted(fitted, built)))
+    measuring = recipes.read(next(p for p in recipes.examples() if p.stem == "measure-blood-cells"))
+    said_right = all_named = 0
+    folder = shared_data / "detection" / "bccd"
+    for annotation in sorted((folder / "annotations").glob("*.xml"))[1::16]:
+        naming = scripting.step("classify.apply", 1, classifier=str(path))
+        scene = scripting.run(
+            [*measuring.steps, naming], scripting.open_image(folder / "images" / f"{annotation.stem}.jpg")
+        )
+        table = scene.table
+        assert table is not None
+        assert set(scene.tables) == {"objects.measure", "classify.apply"}
+        names, boxes = drawn(annotation)
+        shared = overlap(scene.tables["objects.measure"], boxes)
+        for row, column in zip(*linear_sum_assignment(-shared), strict=True):
+            if shared[row, column] >= IOU:
+                all_named += 1
+                said_right += table.column("predicted").values[row] == names[column]
+    assert all_named > 20
+    assert said_right / all_named > 0.85

@@ -41,7 +41,9 @@ def opened(qtbot, qapp: QApplication, tmp_path: Path, request: pytest.FixtureReq
 def every_third_slice(source: Path, target: Path) -> Path:
     """A chest of 21 slices, evenly spaced."""
     target.mkdir()
-    by_place = sorted(source.iterdir(), key=lambda p: pydicom.dcmread(p, stop_before_pixels=True).ImagePositionPatient[2])
+    by_place = sorted(
+        source.iterdir(), key=lambda p: pydicom.dcmread(p, stop_before_pixels=True).ImagePositionPatient[2]
+    )
     for path in by_place[::3]:
         shutil.copy(path, target)
     return target

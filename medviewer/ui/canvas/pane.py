@@ -431,9 +431,15 @@ class Pane(QWidget):
             painter.drawRect(edge)
 
     def picture(self, *, with_overlay: bool = True) -> QImage:
-        """The pane as a picture of its own, in device pixels; without overlay it is the image alone."""
+        """The pane as a picture of its own, in device pixels; without overlay it is the image alone (both sides)."""
         if not with_overlay:
-            return self._image.copy() if self._image is not None else QImage()
+            if self._image is None:
+                return QImage()
+            alone = self._image.copy()
+            painter = QPainter(alone)
+            self._paint_image(painter)
+            painter.end()
+            return alone
         ratio = self.devicePixelRatioF()
         picture = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(ratio)

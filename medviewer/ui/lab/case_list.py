@@ -1,5 +1,4 @@
-"""The list of cases in the drawer: every row with its label, which can be typed with the digits; a row leads to its
-case on the canvas."""
+"""The list of cases in the drawer: labels are typed with the digits, and a row leads to its case on the canvas."""
 
 from __future__ import annotations
 

@@ -72,6 +72,9 @@ class CasesStep(QWidget):
         self._add.setMenu(self._menu)
         self._sources = QListWidget(self)
         self._sources.setObjectName("lab-sources")
+        self._sources.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._sources.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._sources.setMinimumWidth(1)
         self._sources.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._sources.customContextMenuRequested.connect(self._source_menu)
         self._remove = QToolButton(self)
@@ -90,7 +93,7 @@ class CasesStep(QWidget):
         ):
             combo.setObjectName(name)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(8)
+            combo.setMinimumContentsLength(6)
             combo.activated.connect(slot)
         self._type = QToolButton(self)
         self._type.setObjectName("lab-type-labels")
@@ -216,9 +219,7 @@ class CasesStep(QWidget):
         offered = tuple(c for c in columns if c.key not in taken and c.n_known)
         used = lab.used() & {c.key for c in offered}
         self._model.show_columns(offered, used)
-        self._feature_title.setText(
-            self.tr("Features: {used} of {all}").format(used=len(used), all=len(offered))
-        )
+        self._feature_title.setText(self.tr("Features: {used} of {all}").format(used=len(used), all=len(offered)))
 
     def _show_sources(self) -> None:
         sources = self._lab.sources
@@ -346,7 +347,9 @@ class CasesStep(QWidget):
     def add_slices(self) -> None:
         """Take every slice of the series that are shown."""
         state = self._workspace.document.state
-        keys = tuple(dict.fromkeys(state.view(n).series_key for n in state.layout.visible if state.view(n).series_key))
+        keys = tuple(
+            dict.fromkeys(state.view(n).series_key for n in state.layout.visible if state.view(n).series_key)
+        )
         self._guarded(lambda: self._lab.add_open_images(keys, self.tr("Measuring slices")))
 
     def _guarded(self, work: Callable[[], None]) -> None:

@@ -75,6 +75,7 @@ class LabPanel(QWidget):
 
     def _build(self) -> None:
         flow = QWidget(self)
+        flow.setMinimumWidth(1)  # the fields give way: less than they would like, and all of them seen
         inner = QVBoxLayout(flow)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
@@ -182,7 +183,7 @@ class LabPanel(QWidget):
         for section in self.sections:
             if section is not opened:
                 section.set_open(False)
-        QTimer.singleShot(0, self._area, lambda: self._area.ensureWidgetVisible(opened.head))
+        QTimer.singleShot(0, self._area, lambda: self._area.ensureWidgetVisible(opened.head, 0, GRID))
 
     def _show_foot(self) -> None:
         lab, progress = self._lab, self._lab.progress

@@ -109,6 +109,9 @@ class Plot(QWidget):
     def _square(self, bottom: str, left: str) -> None:
         self._plot.setLabel("bottom", bottom)
         self._plot.setLabel("left", left)
+        ticks = [[(at / 5, f"{at / 5:g}") for at in range(6)]]
+        for name in ("bottom", "left"):
+            self._plot.getAxis(name).setTicks(ticks)
         self._plot.setXRange(0, 1, padding=0.03)
         self._plot.setYRange(0, 1, padding=0.03)
         self._plot.setLimits(xMin=-0.1, xMax=1.1, yMin=-0.1, yMax=1.1)
@@ -129,13 +132,18 @@ class Plot(QWidget):
             self.cases_chosen.emit(tuple(dict.fromkeys(cases)))
 
     def _scatter(
-        self, x: NDArray[np.float64], y: NDArray[np.float64], cases: list[list[int]], tokens: list[str], tips: list[str]
+        self,
+        x: NDArray[np.float64],
+        y: NDArray[np.float64],
+        cases: list[list[int]],
+        tokens: list[str],
+        tips: list[str],
     ) -> None:
         """Points that can be clicked; each stands for cases."""
         import pyqtgraph as pg
 
         theme = self._theme
-        size = POINT if len(x) <= 200 else SMALL_POINT
+        size = POINT if len(x) <= 60 else SMALL_POINT
         colours = {token: pg.mkBrush(theme.color(token, 0.8)) for token in set(tokens)}
         scatter = pg.ScatterPlotItem(
             x=x,
@@ -247,7 +255,7 @@ class CurvePlot(Plot):
         name = results.cases.classes[self._class]
         number = "auc" if self._is_roc else "average_precision"
         numbers = judged.numbers if results.positive >= 0 else judged.by_class[name]
-        words = self.tr("area {n}") if self._is_roc else self.tr("average {n}")
+        words = self.tr("area {n}") if self._is_roc else self.tr("AP {n}")
         self._note(f"{name}: {words.format(n=full_text(numbers[number]))}", 1.0, 0.0, (1, 1))
 
 
@@ -365,4 +373,3 @@ class ImportancePlot(Plot):
         least = float(min(0.0, np.nanmin(np.concatenate([loss, low[known]]))))
         self._plot.setXRange(least, edge, padding=0.04)
         self._plot.setYRange(-0.6, max(5.0, len(found) - 0.4), padding=0)
-

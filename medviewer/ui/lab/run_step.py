@@ -26,6 +26,9 @@ class RunStep(QWidget):
         self._importance.setObjectName("lab-importance")
         for value in ("best", "all", "none"):
             self._importance.addItem("", value)
+        for combo in (self._positive, self._importance):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(6)
         self._positive.activated.connect(
             lambda _n: self._lab.set_plan(positive=str(self._positive.currentData() or ""))
         )
@@ -52,7 +55,7 @@ class RunStep(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
         grid.setColumnStretch(1, 1)
-        self._found = QLabel(self)
+        self._found = QLabel(self, wordWrap=True)
         self._found.setProperty("role", "section")
         self.findings = FindingList(theme, self)
         layout = QVBoxLayout(self)
@@ -103,7 +106,9 @@ class RunStep(QWidget):
             if check.findings != self.findings.findings:
                 self.findings.show_findings(check.findings)
             self._found.setText(
-                self.tr("Before the run") if check.findings else self.tr("Before the run: nothing suspicious was found")
+                self.tr("Before the run")
+                if check.findings
+                else self.tr("Before the run: nothing suspicious was found")
             )
         self._found.setVisible(check is not None and check.cases is not None)
         self.findings.setVisible(check is not None and bool(check.findings))

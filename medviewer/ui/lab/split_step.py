@@ -46,12 +46,13 @@ class SplitStep(QWidget):
         self._part = QComboBox(self)
         self._part.setObjectName("lab-part")
         self._part.activated.connect(lambda _n: self._lab.choose(part=str(self._part.currentData() or "")))
+        for combo in (self._held, self._part):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(6)
         self._words = QLabel(self, wordWrap=True)
         self._words.setProperty("role", "small")
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._labels = {
-            name: QLabel(self) for name in ("folds", "repeats", "held", "share", "part")
-        }
+        self._labels = {name: QLabel(self) for name in ("folds", "repeats", "held", "share", "part")}
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)

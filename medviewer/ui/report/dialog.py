@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -204,7 +205,7 @@ class ReportDialog(ExportFrame):
         shown = pictures.key_pictures(
             self._canvas, names=choices.patient, panes=choices.pictures, measured_slices=choices.measured_slices
         )
-        made = QLocale().toString(QDateTime.currentDateTime(), QLocale.FormatType.ShortFormat)
+        made = datetime.now().strftime("%Y-%m-%d %H:%M")  # one form that no country reads differently
         report = content.gather(self.workspace, choices, shown, made)
         self.workspace.settings.change("data", export_folder=str(self._target.parent))
         self._pages = pdf.pages_written(report, self._target, self.formats.chosen)

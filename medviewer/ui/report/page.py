@@ -8,7 +8,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFont, QFontInfo, QGuiApplication, QTextDocument
 
 from medviewer.ui.report.content import Facts, KeyPicture, Report, TextTable, translate
-from medviewer.ui.theme import CHINESE_FAMILIES
+from medviewer.ui.theme import CHINESE_FAMILIES, tabular
 
 BODY_PT = 9.5
 DPI = 96.0
@@ -59,7 +59,8 @@ def body_font() -> QFont:
     font.setFamilies([QFontInfo(base).family(), *CHINESE_FAMILIES])
     font.setPointSizeF(BODY_PT)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return font
+    font.setFeature(QFont.Tag.fromString("liga"), 0)  # type: ignore[arg-type, unused-ignore]  # words stay findable
+    return tabular(font)
 
 
 def html_of(report: Report, width_px: float) -> str:

@@ -223,3 +223,31 @@ def test_the_planes_of_a_volume_get_their_lines_together(shown: Bench) -> None:
     assert [shown.view(n).split for n in range(3)] == [0.5, 0.5, 0.5]
     shown.document.undo()
     assert [shown.view(n).split for n in range(3)] == [0.0, 0.0, 0.0]
+
+
+def test_a_saved_picture_has_both_sides(shown: Bench) -> None:
+    pane = shown.canvas.active_pane()
+    picture = pane.picture(with_overlay=False).convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(picture.constBits(), np.uint32).reshape(picture.height(), picture.width())
+    x = round(pane.split_x)
+    assert np.array_equal(rows[:, :x], pane.frame.original[:, :x])
+    assert np.array_equal(rows[:, x:], pane.frame.rgb32[:, x:])
+    assert not np.array_equal(pane.frame.original, pane.frame.rgb32)
+
+
+def test_while_the_result_is_computed_the_line_says_so(slow_bench: Bench) -> None:
+    bench = slow_bench
+    series = axial_stack()
+    series.array[:, 20:40, 10:40] = 0
+    bench.show(series)
+    bench.executor.settle()
+    add(bench, "filter.gaussian", sigma_mm=4.0)
+    bench.document.apply(edits.SetView(0, split=0.5))
+    pane = bench.canvas.active_pane()
+    assert pane.frame.request.waits
+    assert pane.split_x == pane.width() / 2
+    waiting = pane.grab().toImage()
+    bench.executor.settle()
+    assert not pane.frame.request.waits
+    assert pane.frame.original is not None
+    assert pane.grab().toImage() != waiting

@@ -142,8 +142,7 @@ def test_a_folder_that_is_not_there_is_told_in_the_dialog(ct: Ct) -> None:
 
 
 def test_the_processed_image_must_be_whole(ct: Ct) -> None:
-    registry.by_id(GAUSSIAN)
-    ct.shell.document.apply(edits.SetRecipe(ct.key, (step(registry.by_id(GAUSSIAN), sigma_mm=1.0),)))
+    ct.shell.document.apply(edits.SetRecipe(ct.key, (step(registry.get(GAUSSIAN), sigma_mm=1.0),)))
     dialog = door.export_image(ct.shell.window.commands)
     assert dialog.is_processed  # the pane shows it
     assert "Only the slices you have seen" in dialog.said
@@ -162,7 +161,7 @@ def test_the_processed_image_must_be_whole(ct: Ct) -> None:
 
 
 def test_the_mask_of_the_recipe_says_why_it_cannot_be_had(ct: Ct) -> None:
-    ct.shell.document.apply(edits.SetRecipe(ct.key, (step(registry.by_id("threshold.fixed"), low=-1000.0),)))
+    ct.shell.document.apply(edits.SetRecipe(ct.key, (step(registry.get("threshold.fixed"), low=-1000.0),)))
     dialog = door.export_mask(ct.shell.window.commands)
     assert dialog.chosen == ()
     assert "Tick at least one" in dialog.said
@@ -213,7 +212,8 @@ def test_a_research_file_has_no_dicom_results(ct: Ct, tmp_path: Path) -> None:
 
     write(door.export_image(ct.shell.window.commands), tmp_path / "a.nii.gz")
     ct.shell.workspace.catalog.add(list(scan([tmp_path / "a.nii.gz"])))
-    ct.shell.show(1)
+    research = {n for n in ct.shell.series_ids() if ct.shell.workspace.catalog.series(n).kind == "volume"}
+    ct.shell.window.commands.show_series(research.pop())
     ct.paint()
     dialog = door.export_mask(ct.shell.window.commands)
     for form in (Format.SEG, Format.RTSTRUCT):

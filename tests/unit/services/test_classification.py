@@ -14,7 +14,7 @@ from medviewer.errors import InputError, MedviewerError
 from medviewer.lab import classifier_file
 from medviewer.lab.classical import Kind
 from medviewer.ops.operation import Slot
-from medviewer.services import case_choices, case_views, classification, result_tables
+from medviewer.services import case_choices, case_views, classification, experiment_tables, result_tables
 from medviewer.services.classification import Classification
 from medviewer.services.executors import InlineExecutor, ManualExecutor
 from medviewer.services.workspace import Workspace
@@ -82,11 +82,11 @@ def test_a_run_is_kept_and_can_be_saved(lab: Classification, tmp_path: Path) -> 
     auc = record.results.of(Kind.LOGISTIC).judged
     assert auc is not None
     assert auc.numbers["auc"].value > 0.85
-    table = classification.case_table(record, Kind.LOGISTIC)
+    table = experiment_tables.case_table(record, Kind.LOGISTIC)
     assert table.n_rows == 60
     right = table.column("right").values
     assert abs(np.mean([bool(v) for v in right]) - auc.numbers["accuracy"].value) < 1e-12
-    metrics = classification.metric_table(record)
+    metrics = experiment_tables.metric_table(record)
     assert {row["classifier"] for row in metrics.rows()} == {"baseline", "logistic", "tree"}
     written: list[Path] = []
     lab.save(record, Kind.LOGISTIC, tmp_path / "mine", written.append)
@@ -102,7 +102,7 @@ def test_the_same_seed_gives_the_same_numbers(lab: Classification) -> None:
     lab.set_plan(kinds=(Kind.LOGISTIC,), resamples=50, seed=7)
     lab.run()
     lab.run()
-    one, other = (classification.report(record)["classifiers"] for record in lab.runs)
+    one, other = (experiment_tables.report(record)["classifiers"] for record in lab.runs)
     for classifier in (*one, *other):
         classifier.pop("seconds")
     assert one == other

@@ -94,20 +94,28 @@ def erode(mask: NDArray[Any], spacing_xyz: Vector, radius: float, volume: bool, 
     return np.logical_not(dilate(np.logical_not(mask), spacing_xyz, radius, volume, ctx))
 
 
-def _grown(plane: NDArray[Any], radii: Sequence[float], sx: float, sy: float) -> Iterator[NDArray[np.bool_]]:
-    """A mask (y, x) grown by each of the radii."""
-    import cv2
+class _Growing:
+    """A mask (y, x) grown by each of several radii."""
 
-    pixels = np.ascontiguousarray(plane, dtype=np.bool_).view(np.uint8)
-    if sum(math.pi * r * r / (sx * sy) for r in radii) <= KERNEL_AT_MOST:
-        for radius in radii:
-            kernel = disc(radius, sx, sy)
-            grown = pixels if kernel.size == 1 else np.asarray(cv2.dilate(pixels, kernel), np.uint8)
-            yield grown.reshape(plane.shape).view(np.bool_)
-        return
-    distance = distances(pixels == 0, sx, sy)
-    for radius in radii:
-        yield np.less_equal(distance, np.float32(radius + ON_THE_RIM * min(sx, sy)))
+    def __init__(self, radii: Sequence[float], sx: float, sy: float) -> None:
+        self._sx, self._sy = sx, sy
+        self._limits = [np.float32(radius + ON_THE_RIM * min(sx, sy)) for radius in radii]
+        by_kernels = sum(math.pi * r * r / (sx * sy) for r in radii) <= KERNEL_AT_MOST
+        self._kernels = [disc(radius, sx, sy) for radius in radii] if by_kernels else []
+
+    def __call__(self, plane: NDArray[Any]) -> Iterator[NDArray[np.bool_]]:
+        """One after the other; only to be read."""
+        import cv2
+
+        pixels = np.ascontiguousarray(plane, dtype=np.bool_).view(np.uint8)
+        if self._kernels:
+            for kernel in self._kernels:
+                grown = pixels if kernel.size == 1 else np.asarray(cv2.dilate(pixels, kernel), np.uint8)
+                yield grown.reshape(plane.shape).view(np.bool_)
+            return
+        distance = distances(np.logical_not(pixels), self._sx, self._sy)
+        for limit in self._limits:
+            yield np.less_equal(distance, limit)
 
 
 def distances(mask: NDArray[np.bool_], sx: float, sy: float) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from medviewer.core.image import Image
 from medviewer.core.labels import MAX_LABEL, Label, LabelMap, of_array
 from medviewer.errors import InputError
-from medviewer.ops.connected import choose, parts_of_plane, parts_of_volume
+from medviewer.ops.connected import choose, counts_of_plane, parts_of_plane, parts_of_volume, renumber
 from medviewer.ops.each_label import Box, change_each
 from medviewer.ops.mask_fields import Neighbours, Touching
 from medviewer.ops.operation import Context, Operation, operation
@@ -23,6 +24,8 @@ from medviewer.ops.volume_grid import Dimension, DimensionField, across, is_volu
 
 NAMED_AT_MOST = 100
 """So many parts have their size in their name."""
+
+_NUMBERS = tuple(Label(value) for value in range(1, NAMED_AT_MOST + 1))
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,11 @@ def components(labels: LabelMap, params: ComponentsParams, ctx: Context) -> Labe
         n = 0
         for k in range(labels.n_slices):
             count, parts = parts_of_plane(mask[k], params.neighbours)
-            ranks, _ = _by_size(np.bincount(parts.ravel(), minlength=count + 1), params.smallest)
-            out[k] = np.take(ranks, parts)
+            ranks, _ = _by_size(counts_of_plane(parts, count), params.smallest)
+            out[k] = renumber(parts, ranks)
             n = max(n, int(ranks.max()))
             ctx.progress((k + 1) / labels.n_slices)
-        return of_array(out, labels, tuple(Label(v) for v in range(1, min(n, NAMED_AT_MOST) + 1)))
+        return of_array(out, labels, _NUMBERS[: min(n, NAMED_AT_MOST)])
     count, numbers = parts_of_volume(mask, params.neighbours, ctx.subrange(0.0, 0.5))
     counts = _counts(numbers, count, ctx.subrange(0.5, 0.7))
     ranks, sizes = _by_size(counts, params.smallest)
@@ -158,7 +161,7 @@ def keep_parts(
         for k in range(n):
             count, parts = parts_of_plane(mask[k], neighbours)
             if count:
-                stay = chosen(np.bincount(parts.ravel(), minlength=count + 1), parts, k)
+                stay = chosen(counts_of_plane(parts, count), parts, k)
                 stay[0] = False
                 out[k] = choose(parts, stay)
             else:
@@ -387,20 +390,31 @@ def clear_border(image: Image, params: BorderParams, ctx: Context, labels: Label
     volume = is_volume(image, params.dimension)
     last = image.n_slices - 1
 
+    height, width = image.array.shape[1:3]
+
+    @functools.cache  # asked for by every label
+    def near_missing(k: int) -> NDArray[np.bool_] | None:
+        missing = _missing(image, k)
+        if missing is None:
+            return None
+        import cv2
+
+        near: NDArray[np.bool_] = cv2.dilate(missing.view(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
+        return near
+
     def border(k: int, rows: slice, columns: slice) -> NDArray[np.bool_]:
         """The border in a part of slice `k`."""
-        height, width = image.array.shape[1:3]
-        edge = np.zeros((height, width), np.bool_)
-        edge[[0, -1]] = True
-        edge[:, [0, -1]] = True
+        edge = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.bool_)
+        edge[: 1 if rows.start == 0 else 0] = True
+        edge[len(edge) - (1 if rows.stop == height else 0) :] = True
+        edge[:, : 1 if columns.start == 0 else 0] = True
+        edge[:, edge.shape[1] - (1 if columns.stop == width else 0) :] = True
         if params.edges is Edges.ALL and k in (0, last):
             edge[:] = True
-        missing = _missing(image, k)
+        missing = near_missing(k)
         if missing is not None:
-            import cv2
-
-            edge |= cv2.dilate(missing.view(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
-        return edge[rows, columns]
+            edge |= missing[rows, columns]
+        return edge
 
     def change(mask: NDArray[np.bool_], box: Box, inner: Context) -> NDArray[np.bool_]:
         z, rows, columns = box

@@ -191,7 +191,7 @@ def _grow(
         seeds = np.stack(np.unravel_index(marked[where.ravel()[marked] == label], where.shape), axis=1)
         free = _near(allowed, seeds, params.reach_mm, spacing) if params.reach_mm else allowed
         low, high = _limits(values, allowed, seeds, params)
-        region = _connected((values >= low) & (values <= high) & free, seeds, params.neighbours, ctx)
+        region = _connected(_between(values, low, high, free), seeds, params.neighbours, ctx)
         if params.alike is Alike.SPREAD:
             for _ in range(ROUNDS_AT_MOST):
                 found = values[region].astype(np.float64)
@@ -199,12 +199,19 @@ def _grow(
                     break
                 reach = params.spread * float(found.std())
                 low, high = float(found.mean()) - reach, float(found.mean()) + reach
-                following = _connected((values >= low) & (values <= high) & free, seeds, params.neighbours, ctx)
+                following = _connected(_between(values, low, high, free), seeds, params.neighbours, ctx)
                 same = np.array_equal(following, region)
                 region = following
                 if same:
                     break
-        np.copyto(out, label - 1, where=region & (out == 0))
+        np.copyto(out, label - 1, where=np.logical_and(region, out == 0, out=region))
+
+
+def _between(values: NDArray[np.float32], low: float, high: float, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    inside = np.asarray(values >= low)
+    inside &= values <= high
+    inside &= free
+    return inside
 
 
 def _limits(
@@ -246,7 +253,7 @@ def _near(
 def _connected(
     alike: NDArray[np.bool_], seeds: NDArray[np.intp], neighbours: Neighbours, ctx: Context
 ) -> NDArray[np.bool_]:
-    """What of a mask is connected to the seeds that lie in it."""
+    """What of a mask, which is used up, is connected to the seeds that lie in it."""
     good = [seed for seed in seeds.tolist() if alike[tuple(seed)]]
     pixels = np.ascontiguousarray(alike).view(np.uint8)
     if not good:
@@ -254,7 +261,6 @@ def _connected(
     if alike.ndim == 2:
         import cv2
 
-        pixels = pixels.copy()
         for row, column in good:
             if pixels[row, column] == 1:
                 flags = 8 if neighbours is Neighbours.CORNERS else 4

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from medviewer.ops.itk import from_itk, run_itk, to_itk
 from medviewer.ops.operation import Context, QuietContext
 
+SMALL = 1 << 17
+"""Voxels that scipy numbers before ITK has begun."""
+
 
 @dataclass(frozen=True, eq=False)
 class Runs:
@@ -97,13 +100,17 @@ def components(mask: NDArray[np.bool_], diagonal: bool, ctx: Context) -> tuple[N
         As in `parts`.
     """
     numbers: NDArray[Any]
-    if mask.ndim == 2:
+    if mask.ndim == 2 or mask.shape[0] == 1:
         import cv2
 
-        found, numbers = cv2.connectedComponents(
-            np.ascontiguousarray(mask).view(np.uint8), connectivity=8 if diagonal else 4, ltype=cv2.CV_32S
-        )
+        plane = np.ascontiguousarray(mask).view(np.uint8).reshape(mask.shape[-2:])
+        found, numbers = cv2.connectedComponents(plane, connectivity=8 if diagonal else 4, ltype=cv2.CV_32S)
+        numbers = np.asarray(numbers).reshape(mask.shape)
         count = found - 1
+    elif mask.size <= SMALL:  # ITK takes milliseconds to begin, whatever the size; there may be thousands of objects
+        from scipy import ndimage
+
+        numbers, count = ndimage.label(mask, np.ones((3, 3, 3)) if diagonal else None)
     else:
         import SimpleITK
 

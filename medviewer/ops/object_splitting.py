@@ -105,24 +105,19 @@ def split_touching(labels: LabelMap, params: SplitParams, ctx: Context) -> Label
     joined by their dynamics (M. Grimaud, SPIE 1769, 1992): what flooding from the summits that h-maxima leave gives.
     """
     whole = is_volume(labels, params.dimension)
-    steps = 1 if whole else labels.n_slices
     out = np.zeros(labels.array.shape, dtype=np.int64)
     sx, sy, sz = labels.geometry.spacing_xyz_mm
     found = 0
-    values = labels.values()
-    for done, value in enumerate(values):
-        for k in range(steps):
-            ctx.progress((done + k / steps) / len(values))
-            mask = (labels.array if whole else labels.array[k]) == value
-            if not mask.any():
-                continue
-            box = tuple(slice(int(i.min()), int(i.max()) + 1) for i in np.nonzero(mask))
-            part = ctx.subrange((done + k / steps) / len(values), (done + (k + 1) / steps) / len(values))
-            pieces = _split(mask[box], (sx, sy, sz) if whole else (sx, sy), params, part)
-            target = (out if whole else out[k])[box]
-            here = pieces > 0
-            target[here] = value if params.apart is Apart.LINE else pieces[here] + found
-            found += 0 if params.apart is Apart.LINE else int(pieces.max())
+    places = _places(labels, whole, ctx)
+    for done, (value, k, box) in enumerate(places):
+        part = ctx.subrange(done / len(places), (done + 1) / len(places))
+        part.progress(0.0)
+        mask = (labels.array if whole else labels.array[k])[box] == value
+        pieces = _split(mask, (sx, sy, sz) if whole else (sx, sy), params, part)
+        target = (out if whole else out[k])[box]
+        here = pieces > 0
+        target[here] = value if params.apart is Apart.LINE else pieces[here] + found
+        found += 0 if params.apart is Apart.LINE else int(pieces.max())
     ctx.progress(1.0)
     if found > MAX_LABEL:
         raise InputError(
@@ -131,6 +126,18 @@ def split_touching(labels: LabelMap, params: SplitParams, ctx: Context) -> Label
             "input.objects",
         )
     return labels.with_array(out.astype(labels.array.dtype)) if params.apart is Apart.LINE else of_array(out, labels)
+
+
+def _places(labels: LabelMap, whole: bool, ctx: Context) -> list[tuple[int, int, tuple[slice, ...]]]:
+    """Where each label is: its value, the slice (0 for a volume) and the smallest box, by value, then by slice."""
+    from scipy import ndimage
+
+    found: list[tuple[int, int, tuple[slice, ...]]] = []
+    for k, array in enumerate([labels.array] if whole else labels.array):
+        ctx.check()
+        if array.any():
+            found += [(value, k, box) for value, box in enumerate(ndimage.find_objects(array), 1) if box is not None]
+    return sorted(found, key=lambda place: place[:2])
 
 
 def _split(

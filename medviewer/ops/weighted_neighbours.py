@@ -16,7 +16,7 @@ ROWS_AT_ONCE = 128
 PIXELS_AT_ONCE = 128 * 512
 
 LEAST_LOGARITHM = -80.0
-"""Smaller logarithms of weights count as this: beside the weight 1 of the pixel itself exp(-80) is nothing in 32 bits,
+"""Smaller logarithms of weights count as this: beside the weight 1 of the pixel itself exp(-80) is nothing in 32 bit,
 while numbers under 1e-38 slow `cv2.exp` down twentyfold."""
 
 
@@ -122,12 +122,10 @@ def weighted_mean(
             cv2.boxFilter(likeness, -1, (2 * patch + 1, 2 * patch + 1), mean, normalize=True)
             likeness = mean
         weight = weight_room[:h, :w]
+        nearness = likeness[inner, inner]
         if tolerance:
-            np.add(likeness[inner, inner], np.float32(tolerance), out=weight)
-            cv2.min(weight, 0.0, weight)
-            cv2.max(weight, LEAST_LOGARITHM, weight)
-        else:
-            cv2.max(likeness[inner, inner], LEAST_LOGARITHM, weight)
+            nearness = np.add(nearness, np.float32(tolerance), out=weight)
+        np.clip(nearness, np.float32(LEAST_LOGARITHM), np.float32(0), out=weight)
         cv2.exp(weight, weight)
         if o.log_weight:
             np.multiply(weight, np.float32(np.exp(o.log_weight)), out=weight)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,8 @@ from medviewer.io.series import Series
 from medviewer.services.case_choices import Source, origin
 from medviewer.services.jobs import JobContext, JobRequest, Policy, Priority
 from medviewer.services.workspace import Workspace
+
+_UNSAFE = re.compile(r"[^\w.-]|^\.+")
 
 PICTURE_SIDE = 160
 """Greatest side of the small picture of a case."""
@@ -107,7 +110,8 @@ def read_picture(view: CaseView) -> NDArray[Any]:
     from medviewer.io import raster
 
     pages = raster.read_array(source / view.picture) if source.is_dir() else raster.read_array(source, view.picture)
-    return pages[0]
+    picture: NDArray[Any] = pages[0]
+    return picture
 
 
 def _of_arrays(path: Path, picture: str) -> NDArray[Any]:
@@ -152,7 +156,11 @@ def as_series(view: CaseView, folder: Path) -> Series:
     if source.is_dir():
         return series_at(source / view.picture)
     name = hashlib.sha256(f"{source.resolve()}\0{view.picture}".encode()).hexdigest()[:24]
-    target = folder / f"{name}{PurePosixPath(view.picture).suffix.lower() or '.png'}"
+    # The last two parts, for people; letters only, because an archive may name any place on the disk.
+    parts = [_UNSAFE.sub("_", part)[:60] for part in PurePosixPath(view.picture).parts[-2:]]
+    target = folder.joinpath(name, *parts)
+    if source.suffix.lower() == ".npz":
+        target = target.with_name(f"{target.name}.png")
     if not target.exists():
         _unpack(view, source, target)
     return series_at(target)
@@ -164,11 +172,8 @@ def _unpack(view: CaseView, source: Path, target: Path) -> None:
     if source.suffix.lower() == ".npz":
         import cv2
 
-        pixels = read_picture(view)
-        drawn = pixels if pixels.dtype in (np.uint8, np.uint16) else pixels.astype(np.float32)
-        good, data = cv2.imencode(
-            ".png" if drawn.dtype != np.float32 else ".tiff", drawn[..., ::-1] if drawn.ndim == 3 else drawn
-        )
+        drawn = _drawable(read_picture(view))
+        good, data = cv2.imencode(".png", drawn[..., ::-1] if drawn.ndim == 3 else drawn)
         if not good:
             raise DataError("The picture of this case cannot be shown.")
         content = data.tobytes()
@@ -187,6 +192,16 @@ def _unpack(view: CaseView, source: Path, target: Path) -> None:
         atomic_write(target, content)
     except OSError:
         raise DataError("The picture of this case cannot be shown.", "Make room on the disk.") from None
+
+
+def _drawable(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Pixels that a PNG can hold: 8 or 16 bits as they are, others stretched to 16."""
+    if pixels.dtype in (np.uint8, np.uint16):
+        return pixels
+    values = np.nan_to_num(pixels.astype(np.float64))
+    low, high = float(values.min()), float(values.max())
+    stretched: NDArray[Any] = ((values - low) / ((high - low) or 1.0) * 65535).round().astype(np.uint16)
+    return stretched
 
 
 class CaseViews:

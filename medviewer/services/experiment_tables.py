@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from medviewer.core.table import Cell, Table
+from medviewer.core.table import Cell, Column, Table
 from medviewer.lab.classical import Kind
 from medviewer.services.classification import Record
 
@@ -46,16 +46,21 @@ def case_table(record: Record, kind: Kind) -> Table:
     if judged is None:
         return Table()
     first = judged.probability[0]
-    rows: list[dict[str, Cell]] = []
-    for at, case in enumerate(judged.rows):
-        label, called = int(cases.labels[case]), int(judged.predicted[at])
-        row: dict[str, Cell] = {"row": int(cases.rows[case]) + 1}
-        if cases.groups_known:
-            row[cases.group_key] = cases.group_names[int(cases.groups[case])]
-        source = cases.sources[int(case)] if cases.sources else None
-        if source is not None and source.file:
-            row["file"] = source.file
-        row |= {"label": cases.classes[label], "predicted": cases.classes[called], "right": label == called}
-        row |= {f"p({name})": float(first[at, c]) for c, name in enumerate(cases.classes)}
-        rows.append(row)
-    return Table.of_rows(rows, "Cases")
+    numbers = judged.rows.tolist()
+    labels, called = cases.labels[judged.rows], judged.predicted
+    columns = [Column("row", tuple((cases.rows[judged.rows] + 1).tolist()))]
+    if cases.groups_known:
+        names = tuple(cases.group_names[group] for group in cases.groups[judged.rows].tolist())
+        columns.append(Column(cases.group_key, names))
+    if cases.sources and any(cases.sources[case].file for case in numbers):
+        columns.append(Column("file", tuple(cases.sources[case].file for case in numbers)))
+    columns += [
+        Column("label", tuple(cases.classes[c] for c in labels.tolist())),
+        Column("predicted", tuple(cases.classes[c] for c in called.tolist())),
+        Column("right", tuple((labels == called).tolist())),
+    ]
+    columns += [Column(f"p({name})", tuple(first[:, c].tolist())) for c, name in enumerate(cases.classes)]
+    taken: dict[str, Column] = {}
+    for column in columns:  # the column of patients may be called as one of ours
+        taken.setdefault(column.key, column)
+    return Table(tuple(taken.values()), "Cases")

@@ -31,6 +31,7 @@ from medviewer.services.label_colours import LabelColours
 from medviewer.services.label_values import Amount, Brush, LayerChange, Preview
 from medviewer.services.loading import LoadedSeries
 from medviewer.services.scheduler import Job, Scheduler
+from medviewer.services.settings import Settings
 
 CHANGE_LABEL: Final = QT_TRANSLATE_NOOP("Jobs", "Change a mask")
 INTERPOLATE_LABEL: Final = QT_TRANSLATE_NOOP("Jobs", "Interpolate between slices")
@@ -43,6 +44,7 @@ class Host(Protocol):
     cache: ByteCache
     translate: Callable[[str], str]
     told: Signal[MedviewerError]
+    settings: Settings
 
     @property
     def document(self) -> Document: ...
@@ -81,7 +83,8 @@ class LabelLayers:
         self.preview_changed: Signal[str] = Signal()
         self.brush_changed: Signal[Brush] = Signal()
         self.active_changed: Signal[str] = Signal()
-        self._brush = Brush()
+        kept = host.settings.painting
+        self._brush = Brush(diameter=kept.brush_size, ball=kept.ball, only_active=kept.erase_only_active)
         self._held: dict[str, _Held] = {}
         self._counts: dict[str, tuple[TiledLabels, dict[int, int]]] = {}
         self._active: dict[str, str] = {}  # series to layer
@@ -148,6 +151,10 @@ class LabelLayers:
         brush = replace(brush, diameter=min(MAX_DIAMETER, max(MIN_DIAMETER, brush.diameter)))
         if brush != self._brush:
             self._brush = brush
+            # Limits are not kept: they belong to one kind of image, and would let nothing be painted on another.
+            self._host.settings.change(
+                "painting", brush_size=brush.diameter, ball=brush.ball, erase_only_active=brush.only_active
+            )
             self.brush_changed.emit(brush)
 
     def value_range(self, series_key: str) -> tuple[float, float] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from medviewer.core.image import Image
 from medviewer.core.label_planes import LabelPlane
 from medviewer.core.labels import LabelMap
 from medviewer.core.painting import Point, Region
+from medviewer.core.slicing import SlicePixels
 from medviewer.core.tiles import Box, TiledLabels
 from medviewer.document import edits, titles
 from medviewer.document.layers import LabelLayer
@@ -26,6 +27,22 @@ from medviewer.services.label_layers import LabelLayers
 from medviewer.services.label_values import Brush
 
 FILL_JOB: Final = QT_TRANSLATE_NOOP("Jobs", "Fill")
+
+
+@dataclass(frozen=True, eq=False)
+class Processed:
+    """The processed slice under the hand, whose values limit what is painted.
+
+    Attributes
+    ----------
+    pixels : SlicePixels
+        The slice.
+    image : Image
+        What it was cut from: the result of all slices, or of a part of them.
+    """
+
+    pixels: SlicePixels
+    image: Image
 
 
 class LabelStroke:
@@ -40,6 +57,8 @@ class LabelStroke:
         Take labels away instead of giving the active one.
     title : str
         One of `document.titles`.
+    processed : Processed, optional
+        Limits are read there and not in the original.
 
     Raises
     ------
@@ -57,6 +76,7 @@ class LabelStroke:
         *,
         erase: bool = False,
         title: str = titles.PAINT,
+        processed: Processed | None = None,
     ) -> None:
         self._layers = layers
         self._at = plane
@@ -74,6 +94,12 @@ class LabelStroke:
             raise InputError(
                 "A colour image has no single value to paint between.", "Switch the limits off in the panel Masks."
             )
+        self._processed = processed if self._brush.limited else None
+        if self._processed is not None and self._processed.pixels.values.shape != where.shape_yx:
+            raise InputError(
+                "The processed image has other pixels than the mask.",
+                "Show the original to paint between its values, or switch the limits off in the panel Masks.",
+            )
         found = layers.active(series_key)
         self._made = found is None
         if found is not None:
@@ -87,6 +113,7 @@ class LabelStroke:
         layer = found if found is not None else layers.new_layer(series_key)
         self._layer_id = layer.id
         self._value = 0 if erase else layer.active_label
+        self._only = layer.active_label if erase and self._brush.only_active else 0
         if self._made:
             layers.document.apply(edits.AddLayer(layer, stroke=True), gesture=self._gesture)
             layers.choose(layer.id)
@@ -119,7 +146,7 @@ class LabelStroke:
             return
         box, inside = found
         if self._brush.limited:
-            values = painting.modality_box(where.stack, box)
+            values = painting.modality_box(self._limiting_image(), box)
             inside &= painting.between(values, self._brush.low, self._brush.high)
         labels = self._tiles().box(box)
         self._put(box, painting.label_box(labels, inside, self._value))
@@ -150,14 +177,17 @@ class LabelStroke:
         n_z, n_y, n_x = self._before.shape_zyx
         if not (0 <= x < n_x and 0 <= y < n_y and 0 <= z < n_z):
             return
-        brush, value = self._brush, self._value
+        brush, value, only = self._brush, self._value, self._only
+        limiting = self._limiting_image() if brush.limited else self._plane.stack
 
-        def work(labels: LabelMap, image: Image, ctx: JobContext) -> NDArray[Any]:
+        def work(labels: LabelMap, _image: Image, ctx: JobContext) -> NDArray[Any]:
             def within(k: int) -> NDArray[np.bool_]:
-                return painting.between(image.modality_slice(k), brush.low, brush.high)
+                return painting.between(limiting.modality_slice(k), brush.low, brush.high)
 
             allowed = within if brush.limited else None
             found = painting.connected_voxels(labels.array, (x, y, z), allowed, ctx.check)
+            if only:
+                found &= labels.array == only
             return painting.label_box(_roomy(labels.array, value), found, value)
 
         self._layers.apply(self._layer_id, work, FILL_JOB, titles.FILL)
@@ -188,9 +218,25 @@ class LabelStroke:
     def _allowed(self, region: Region) -> NDArray[np.bool_]:
         """Where in a region the value lies within the limits."""
         y1, x1 = region.y0 + region.where.shape[0], region.x0 + region.where.shape[1]
-        pixels = slicing.plane_slice(self._plane.volume, self._plane.plane, self._index)
+        if self._processed is not None:
+            pixels = self._processed.pixels
+        else:
+            pixels = slicing.plane_slice(self._plane.volume, self._plane.plane, self._index)
         part = replace(pixels, values=pixels.values[region.y0 : y1, region.x0 : x1]).modality()
         return painting.between(part, self._brush.low, self._brush.high)
+
+    def _limiting_image(self) -> Image:
+        """Whose values limit what is painted through slices, on the grid of the stack."""
+        stack = self._plane.stack
+        if self._processed is None:
+            return stack
+        image = self._processed.image
+        if image.geometry != stack.geometry or image.array.shape != stack.array.shape:
+            raise InputError(
+                "Not all slices are processed yet, so that their values cannot limit what is painted through them.",
+                "Process all slices first, or paint slice by slice.",
+            )
+        return image
 
     def _paint(self, region: Region | None, *, limited: bool = True) -> None:
         if region is None:
@@ -203,6 +249,9 @@ class LabelStroke:
             self._put(*found)
 
     def _put(self, box: Box, voxels: NDArray[Any]) -> None:
+        if self._only:
+            before = self._tiles().box(box)
+            voxels = np.where(before == self._only, voxels, before).astype(before.dtype)
         tiles = self._tiles().with_box(box, voxels)
         self._layers.document.apply(edits.PaintTiles(self._layer_id, tiles, self._title), gesture=self._gesture)
 

@@ -25,7 +25,10 @@ class Brush:
     ball : bool
         Paint in neighbouring slices too.
     limited : bool
-        Paint only where the value lies between `low` and `high` (modality values, in the scale in force).
+        Paint only where the value lies between `low` and `high` (modality values, in the scale in force; those of
+        the processed image where the hand is on one).
+    only_active : bool
+        Take away the active label only; others under the eraser stay.
     """
 
     diameter: float = 10.0
@@ -33,6 +36,7 @@ class Brush:
     limited: bool = False
     low: float = 0.0
     high: float = 100.0
+    only_active: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ class Outcome:
         Names of its files in the output folder.
     table : Table or None
         What was measured.
+    warnings : tuple of str
+        What is doubtful about the images, as sentences: only the first volume of a 4-D file was read, for example.
     """
 
     item: Item
@@ -69,6 +71,7 @@ class Outcome:
     written: tuple[str, ...] = ()
     seconds: float = 0.0
     table: Table | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def items_in(
@@ -210,8 +213,10 @@ def _one(recipe: Recipe, item: Item, folder: Path, ctx: JobContext, ending: str,
     written: list[str] = []
     table: Table | None = None
     error = ""
+    warnings: tuple[str, ...] = ()
     try:
         image = whole_series.load(item.series, ctx.subrange(0.0, 0.3))
+        warnings = image.facts.warnings
         begin = Scene.of(image, None if masks is None else _mask_of(item, image, masks))
         scene = evaluate.evaluate_scene(recipe, begin, ctx.subrange(0.3, 0.9))
         table = scene.table
@@ -224,7 +229,7 @@ def _one(recipe: Recipe, item: Item, folder: Path, ctx: JobContext, ending: str,
     except Exception:  # one series must not cost the others
         log.exception("a recipe failed on a series")
         error = "This failed because of a fault in the program; the log says more."
-    return Outcome(item, error, tuple(written), time.perf_counter() - begun, table)
+    return Outcome(item, error, tuple(written), time.perf_counter() - begun, table, warnings)
 
 
 def _mask_of(item: Item, image: Image, masks: Path) -> LabelMap:
@@ -269,6 +274,7 @@ def report_table(outcomes: Sequence[Outcome]) -> Table:
         "reason": [o.error for o in outcomes],
         "files": [" ".join(o.written) for o in outcomes],
         "rows": [o.table.n_rows if o.table is not None else None for o in outcomes],
+        "warnings": [" ".join(o.warnings) for o in outcomes],
         "seconds": [round(o.seconds, 3) for o in outcomes],
     }
     return Table(tuple(Column(key, tuple(values)) for key, values in columns.items()), "report")

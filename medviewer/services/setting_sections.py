@@ -109,6 +109,15 @@ class Mouse:
 
 
 @dataclass(frozen=True)
+class Painting:
+    """How masks were painted last: `brush_size` in mm (pixels where they have no size)."""
+
+    brush_size: float = 10.0
+    ball: bool = False
+    erase_only_active: bool = False
+
+
+@dataclass(frozen=True)
 class Keys:
     """Shortcuts that differ from the program's own: action id to key sequence in Qt's portable text; empty: none."""
 

@@ -24,6 +24,7 @@ from medviewer.services.setting_sections import (
     Keys,
     Memory,
     Mouse,
+    Painting,
     Presets,
     PresetSetting,
     SeriesOverride,
@@ -41,6 +42,7 @@ SECTIONS: Final[dict[str, type[Any]]] = {
     "general": General,
     "display": Display,
     "mouse": Mouse,
+    "painting": Painting,
     "keys": Keys,
     "presets": Presets,
     "memory": Memory,
@@ -121,6 +123,10 @@ class Settings:
     @property
     def mouse(self) -> Mouse:
         return self._section(Mouse, "mouse")
+
+    @property
+    def painting(self) -> Painting:
+        return self._section(Painting, "painting")
 
     @property
     def keys(self) -> Keys:

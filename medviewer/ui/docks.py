@@ -136,8 +136,8 @@ class Docks(QObject):
         self.drawer.addTab(self.results_panel, "")
         self.lab_panel.cases_wanted.connect(self._show_cases)
         self.lab_panel.results_wanted.connect(self.show_results)
-        for panel in (self.case_list.add_wanted, self.results_panel.setup_wanted):
-            panel.connect(self._set_up)
+        self.case_list.add_wanted.connect(self._set_up)
+        self.results_panel.setup_wanted.connect(self._set_up)
         self._is_complete = True
         self._title_tabs()
         self.show_workspace(self._shown_workspace)
@@ -190,14 +190,17 @@ class Docks(QObject):
 
     def _show_cases(self) -> None:
         """The list of cases, ready for labels to be typed."""
-        self.show("jobs")
-        self.drawer.setCurrentWidget(self.case_list)
+        self._show_high(self.case_list)
         self.case_list.focus_list()
 
     def show_results(self) -> None:
         """The results of the newest run, with room for their plots."""
+        self._show_high(self.results_panel)
+
+    def _show_high(self, panel: QWidget) -> None:
+        """Show a tab of the drawer, and make the drawer high enough for it."""
         self.show("jobs")
-        self.drawer.setCurrentWidget(self.results_panel)
+        self.drawer.setCurrentWidget(panel)
         if self._docks["jobs"].height() < RESULTS_HEIGHT:
             self._window.resizeDocks([self._docks["jobs"]], [RESULTS_HEIGHT], Qt.Orientation.Vertical)
 

@@ -15,8 +15,6 @@ from medviewer.ui.action import (
     needs_window,
 )
 from medviewer.ui.commands import Commands
-from medviewer.ui.export.actions import EXPORT
-from medviewer.ui.report.actions import REPORT
 
 
 def needs_slab(commands: Commands) -> str:
@@ -381,6 +379,4 @@ IMAGE_NAVIGATE_TOOLS: Final[tuple[Action, ...]] = (
         checked=lambda c: c.keeps_tool,
         separator=True,
     ),
-    *EXPORT,
-    *REPORT,
 )

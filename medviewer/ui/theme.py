@@ -33,6 +33,9 @@ TITLE_PX: Final = 24
 MOTION_MS: Final = 150
 MASK_FILL: Final = 0.35  # opacity
 MASK_OUTLINE: Final = 1.5
+PAPER: Final = {"ink": "#1b2127", "dim": "#5b6670", "line": "#c8d0d8", "caution": "#8a5f0c", "head": "#eef1f4"}
+"""Colours of what is printed: on white paper, whatever the theme."""
+
 MASK_COUNT: Final = 8
 
 CHINESE_FAMILIES: Final = (

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QCoreApplication
 
-from medviewer.ui.told_sentences import REASONS, SENTENCES
+from medviewer.ui.told_sentences import COMPOSED, OPEN_WORDS, REASONS, SENTENCES
 
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.])[ \n]+(?=[A-Z])")
+_END = r"(?<=[.?])[ \n]+(?=[A-Z0-9“])"
+_BETWEEN_SENTENCES = re.compile(_END)
+
+_TITLES = ("Operations", "Lab", "Told")
+"""Where the titles of steps, parameters and classifiers are translated."""
+
+Patterns = tuple[tuple[re.Pattern[str], str], ...]
+Places = tuple[tuple[str, str], ...]
 
 
 def told(text: str) -> str:
@@ -30,49 +37,99 @@ def told(text: str) -> str:
     str
         Translated sentence by sentence; what is not known stays as it is.
     """
-    whole = _one(text)
-    if whole != text:
+    whole = _found(text, _patterns)
+    if whole is not None:
         return whole
-    return re.sub(r"(?<=。) (?=\S)", "", " ".join(_one(part) for part in _BETWEEN_SENTENCES.split(text)))
+    parts = _BETWEEN_SENTENCES.split(text)
+    shown = [_found(part, _patterns) or part for part in parts]
+    if shown != parts:
+        return re.sub(r"(?<=[。？]) (?=\S)", "", " ".join(shown))
+    # A name that is put in may look like the end of a sentence: "Dr. Smith.dcm".
+    return _one(text)
 
 
 def told_reason(text: str) -> str:
     """Why a series was split, in the window's language: ``"coronal, phase 3"``, phrase by phrase."""
     comma = QCoreApplication.translate("Told", ", ")
-    return comma.join(_found(part, _reason_patterns()) for part in text.split(", "))
+    return comma.join(_found(part, _reason_patterns) or part for part in text.split(", "))
 
 
 def _one(sentence: str) -> str:
-    return _found(sentence, _patterns())
+    """A sentence in the window's language, whatever the names in it look like; itself where it is not known."""
+    return _found(sentence, _loose_patterns) or sentence
 
 
-def _found(sentence: str, patterns: Iterable[tuple[re.Pattern[str], str]]) -> str:
-    """What one sentence or phrase is in the window's language; itself where it is not known."""
+def _found(sentence: str, patterns: Callable[[], Patterns]) -> str | None:
+    """What one sentence or phrase is in the window's language; None where it is not known."""
     exact = QCoreApplication.translate("Told", sentence)
     if exact != sentence:
         return exact
-    for pattern, source in patterns:
+    found = _matched(sentence, patterns)
+    if found is None:
+        return None
+    source, places = found
+    values = {place: _value(place, value) for place, value in places}
+    # In one pass: a file name may hold braces of its own.
+    pieces = re.split(r"\{(\w)\}", QCoreApplication.translate("Told", source))
+    return "".join(values.get(piece, "") if n % 2 else piece for n, piece in enumerate(pieces))
+
+
+@functools.lru_cache(4096)
+def _matched(sentence: str, patterns: Callable[[], Patterns]) -> tuple[str, Places] | None:
+    """The source of a sentence and what stands in its places: lists ask for the same few again and again."""
+    for pattern, source in patterns():
         found = pattern.fullmatch(sentence)
         if found is not None:
-            shown = QCoreApplication.translate("Told", source)
-            values = {name: QCoreApplication.translate("Told", value) for name, value in found.groupdict().items()}
-            # In one pass: a file name may hold braces of its own.
-            pieces = re.split(r"\{(\w)\}", shown)
-            return "".join(values.get(piece, "") if n % 2 else piece for n, piece in enumerate(pieces))
-    return sentence
+            return source, tuple(found.groupdict().items())
+    return None
+
+
+def _value(place: str, value: str) -> str:
+    """What is put in, in the window's language; titles of the program where the place has a capital letter."""
+    if place.isupper():
+        return _title(value) or ", ".join(_title(part) or part for part in value.split(", "))
+    known = _found(value, _word_patterns)
+    if known is None and value.endswith("."):  # a sentence after a colon
+        known = _found(value[:1].upper() + value[1:], _patterns)
+    return known or value
+
+
+def _title(title: str) -> str:
+    """A title in the window's language; empty where it is not known."""
+    for context in _TITLES:
+        shown = QCoreApplication.translate(context, title)
+        if shown != title:
+            return shown
+    return ""
 
 
 @functools.cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return _with_places(SENTENCES)
+def _patterns() -> Patterns:
+    return _with_places((*SENTENCES, *COMPOSED), rf"(?:(?!{_END}).)+?")
 
 
 @functools.cache
-def _reason_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _loose_patterns() -> Patterns:
+    return _with_places((*SENTENCES, *COMPOSED))
+
+
+@functools.cache
+def _reason_patterns() -> Patterns:
     return _with_places(REASONS)
 
 
-def _with_places(sources: Iterable[str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+@functools.cache
+def _word_patterns() -> Patterns:
+    # Why a column is left out stands alone, and after "is no feature:".
+    return _with_places((*OPEN_WORDS, *(s for s in SENTENCES if s[0].islower())))
+
+
+def _with_places(sources: Iterable[str], value: str = ".+?") -> Patterns:
     """The sentences with something put in, as patterns; those with more words of their own first."""
     open_ones = sorted((s for s in sources if "{" in s), key=len, reverse=True)
-    return tuple((re.compile(re.sub(r"\\{(\w)\\}", r"(?P<\1>.+?)", re.escape(s))), s) for s in open_ones)
+    return tuple((_pattern(source, value), source) for source in open_ones)
+
+
+def _pattern(source: str, value: str) -> re.Pattern[str]:
+    pieces = re.split(r"\{(\w)\}", source)
+    return re.compile("".join(f"(?P<{p}>{value})" if n % 2 else re.escape(p) for n, p in enumerate(pieces)))

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from medviewer.ui.told_file_sentences import FILE_SENTENCES
+from medviewer.ui.told_step_sentences import STEP_COMPOSED, STEP_OPEN_WORDS, STEP_SENTENCES, STEP_WORDS
+
 _SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "The file is empty."),
     QT_TRANSLATE_NOOP("Told", "This is a {a}, which is not shown here."),
@@ -439,6 +442,12 @@ _REASONS = (
     QT_TRANSLATE_NOOP("Told", "document {a}"),
     QT_TRANSLATE_NOOP("Told", "presentation {a}"),
 )
-SENTENCES: tuple[str, ...] = tuple(map(str, _SENTENCES))
-WORDS: tuple[str, ...] = tuple(map(str, _WORDS))
+SENTENCES: tuple[str, ...] = (*map(str, _SENTENCES), *STEP_SENTENCES, *FILE_SENTENCES)
+"""Each stands in a room below as it stands here."""
+
+COMPOSED: tuple[str, ...] = STEP_COMPOSED
+"""Those that are put together from parts as they are said."""
+
+WORDS: tuple[str, ...] = (*map(str, _WORDS), *STEP_WORDS)
+OPEN_WORDS: tuple[str, ...] = STEP_OPEN_WORDS
 REASONS: tuple[str, ...] = tuple(map(str, _REASONS))

@@ -18,6 +18,8 @@ from medviewer.ui.action import (
     needs_undo,
     needs_volume,
 )
+from medviewer.ui.export.actions import EXPORT
+from medviewer.ui.report.actions import REPORT
 
 
 def _layout(rows: int, columns: int, title: str, key: str = "") -> Action:
@@ -108,6 +110,8 @@ FILE_EDIT_VIEW: Final[tuple[Action, ...]] = (
         ("Ctrl+Shift+S",),
         needs_picture,
     ),
+    *EXPORT,
+    *REPORT,
     Action(
         "file.close-series",
         QT_TRANSLATE_NOOP("Actions", "Close series in pane"),

@@ -123,6 +123,38 @@
         <translation>实际像素（1:1）</translation>
     </message>
     <message>
+        <source>Slab instead of a single slice</source>
+        <translation>以层块代替单层显示</translation>
+    </message>
+    <message>
+        <source>Average, largest or smallest value through the thickness.</source>
+        <translation>在厚度范围内取平均值、最大值或最小值。</translation>
+    </message>
+    <message>
+        <source>Thicker slab</source>
+        <translation>增大层块厚度</translation>
+    </message>
+    <message>
+        <source>Also Ctrl+Shift+wheel on the image.</source>
+        <translation>也可在图像上按住 Ctrl+Shift 滚动滚轮。</translation>
+    </message>
+    <message>
+        <source>Thinner slab</source>
+        <translation>减小层块厚度</translation>
+    </message>
+    <message>
+        <source>Slab: average, MIP or MinIP</source>
+        <translation>层块：平均、MIP 或 MinIP</translation>
+    </message>
+    <message>
+        <source>Before/after line</source>
+        <translation>处理前后分界线</translation>
+    </message>
+    <message>
+        <source>Drag the line: the original on its left, the processed image on its right.</source>
+        <translation>拖动分界线：左侧为原始图像，右侧为处理后的图像。</translation>
+    </message>
+    <message>
         <source>Cine</source>
         <translation>电影播放</translation>
     </message>
@@ -297,6 +329,14 @@
     <message>
         <source>Process</source>
         <translation>处理</translation>
+    </message>
+    <message>
+        <source>Lab</source>
+        <translation>实验室</translation>
+    </message>
+    <message>
+        <source>Train classifiers and judge them</source>
+        <translation>训练并评价分类器</translation>
     </message>
     <message>
         <source>One pane</source>
@@ -498,6 +538,46 @@
         <source>New mask</source>
         <translation>新建掩膜</translation>
     </message>
+    <message>
+        <source>Export image…</source>
+        <translation>导出图像…</translation>
+    </message>
+    <message>
+        <source>The original or processed series as NIfTI, NRRD, TIFF, PNG or DICOM.</source>
+        <translation>将原始或处理后的序列导出为 NIfTI、NRRD、TIFF、PNG 或 DICOM。</translation>
+    </message>
+    <message>
+        <source>Export mask…</source>
+        <translation>导出掩膜…</translation>
+    </message>
+    <message>
+        <source>As DICOM SEG or RTSTRUCT, NIfTI, NRRD, PNG, or contours.</source>
+        <translation>导出为 DICOM SEG 或 RTSTRUCT、NIfTI、NRRD、PNG 或轮廓。</translation>
+    </message>
+    <message>
+        <source>Export picture…</source>
+        <translation>导出图片…</translation>
+    </message>
+    <message>
+        <source>The active pane as PNG, TIFF or DICOM secondary capture.</source>
+        <translation>将当前窗格导出为 PNG、TIFF 或 DICOM 二次捕获图像。</translation>
+    </message>
+    <message>
+        <source>Open mask…</source>
+        <translation>打开掩膜…</translation>
+    </message>
+    <message>
+        <source>NIfTI, NRRD, PNG, DICOM SEG or RTSTRUCT over the series of the pane.</source>
+        <translation>将 NIfTI、NRRD、PNG、DICOM SEG 或 RTSTRUCT 叠加到窗格的序列上。</translation>
+    </message>
+    <message>
+        <source>PDF report…</source>
+        <translation>PDF 报告…</translation>
+    </message>
+    <message>
+        <source>Key images, measurements, steps and tables on paper.</source>
+        <translation>将关键图像、测量、步骤和表格写成文档。</translation>
+    </message>
 </context>
 <context>
     <name>App</name>
@@ -691,8 +771,16 @@
         <translation>三维球</translation>
     </message>
     <message>
+        <source>Erase the active label only</source>
+        <translation>仅擦除当前标签</translation>
+    </message>
+    <message>
         <source>Paint only between two values</source>
         <translation>仅在两个数值之间涂绘</translation>
+    </message>
+    <message>
+        <source>Values of the processed image where the pane shows it, else the original&apos;s</source>
+        <translation>窗格显示处理后的图像时取其数值，否则取原始图像的数值</translation>
     </message>
     <message>
         <source>and</source>
@@ -720,6 +808,10 @@
     <message>
         <source>The series is still being opened.</source>
         <translation>序列仍在打开中。</translation>
+    </message>
+    <message>
+        <source>No processing step is applied to this series.</source>
+        <translation>此序列未应用任何处理步骤。</translation>
     </message>
     <message>
         <source>There is only one image.</source>
@@ -771,6 +863,227 @@
     <message>
         <source>▶ {achieved} of {wanted} frames/s</source>
         <translation>▶ {achieved} / {wanted} 帧/秒</translation>
+    </message>
+</context>
+<context>
+    <name>CaseCard</name>
+    <message>
+        <source>Case before</source>
+        <translation>上一个病例</translation>
+    </message>
+    <message>
+        <source>Next case</source>
+        <translation>下一个病例</translation>
+    </message>
+    <message>
+        <source>Show on canvas</source>
+        <translation>在画布上显示</translation>
+    </message>
+    <message>
+        <source>Row {n}</source>
+        <translation>第 {n} 行</translation>
+    </message>
+    <message>
+        <source>{a}, called rightly</source>
+        <translation>{a}，判断正确</translation>
+    </message>
+    <message>
+        <source>{a}, called {b}</source>
+        <translation>{a}，被判为 {b}</translation>
+    </message>
+    <message>
+        <source>Patient {name}</source>
+        <translation>患者 {name}</translation>
+    </message>
+    <message>
+        <source>The table does not say where this case comes from.</source>
+        <translation>表格未说明该病例的来源。</translation>
+    </message>
+</context>
+<context>
+    <name>CaseList</name>
+    <message>
+        <source>No cases yet. Their rows stand here, and labels can be typed with the digits.</source>
+        <translation>还没有病例。病例的各行将列在此处，可用数字键输入标签。</translation>
+    </message>
+    <message>
+        <source>Add cases</source>
+        <translation>添加病例</translation>
+    </message>
+    <message>
+        <source>Label the chosen rows with the keys:</source>
+        <translation>用数字键标注所选行：</translation>
+    </message>
+    <message>
+        <source>New class</source>
+        <translation>新类别</translation>
+    </message>
+    <message>
+        <source>Enter adds a class; 0 takes a label away</source>
+        <translation>按回车添加类别；按 0 清除标签</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>病例</translation>
+    </message>
+</context>
+<context>
+    <name>CasesStep</name>
+    <message>
+        <source>A case is a row: what was measured, its class, and whose it is. Take measured tables, a file, or pictures sorted into a folder for each class.</source>
+        <translation>一个病例就是一行：测得的特征、所属类别、所属患者。可取自测量表、文件，或按类别分文件夹存放的图片。</translation>
+    </message>
+    <message>
+        <source>Add cases</source>
+        <translation>添加病例</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>Filter columns</source>
+        <translation>筛选列</translation>
+    </message>
+    <message>
+        <source>Column of the classes</source>
+        <translation>类别所在列</translation>
+    </message>
+    <message>
+        <source>Column of the patients: a patient is never on both sides of a split</source>
+        <translation>患者所在列：同一患者绝不会同时出现在划分的两侧</translation>
+    </message>
+    <message>
+        <source>Type labels into the list of cases</source>
+        <translation>在病例列表中输入标签</translation>
+    </message>
+    <message>
+        <source>Take the chosen source away</source>
+        <translation>移除所选来源</translation>
+    </message>
+    <message>
+        <source>Tick or untick the columns shown</source>
+        <translation>勾选或取消所显示的列</translation>
+    </message>
+    <message>
+        <source>Tick what is suggested</source>
+        <translation>勾选建议的列</translation>
+    </message>
+    <message>
+        <source>Where the cases come from</source>
+        <translation>病例来源</translation>
+    </message>
+    <message>
+        <source>Columns to learn from</source>
+        <translation>用于学习的列</translation>
+    </message>
+    <message>
+        <source>class, by hand</source>
+        <translation>类别（手工标注）</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Features: {used} of {all}</source>
+        <translation>特征：已选 {used} / 共 {all}</translation>
+    </message>
+    <message>
+        <source>{n} of {all} cases have a label.</source>
+        <translation>{all} 个病例中有 {n} 个带标签。</translation>
+    </message>
+    <message>
+        <source>No column holds classes. Choose one, or type the labels.</source>
+        <translation>没有列含有类别。请选择一列，或输入标签。</translation>
+    </message>
+    <message>
+        <source>Guessed: {why}.</source>
+        <translation>推测依据：{why}。</translation>
+    </message>
+    <message>
+        <source>Every row counts as a patient of its own: the numbers may be far too good.</source>
+        <translation>每一行都被当作一名独立患者：结果可能严重偏高。</translation>
+    </message>
+    <message>
+        <source>Take away</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Measured tables</source>
+        <translation>测量表</translation>
+    </message>
+    <message>
+        <source>All measured tables</source>
+        <translation>全部测量表</translation>
+    </message>
+    <message>
+        <source>Table (CSV, XLSX)…</source>
+        <translation>表格 (CSV, XLSX)…</translation>
+    </message>
+    <message>
+        <source>Folder of pictures, one folder per class…</source>
+        <translation>图片文件夹（每类一个子文件夹）…</translation>
+    </message>
+    <message>
+        <source>Pictures in a ZIP or NPZ file…</source>
+        <translation>ZIP 或 NPZ 文件中的图片…</translation>
+    </message>
+    <message>
+        <source>Labels of the active mask</source>
+        <translation>当前掩膜的各标签</translation>
+    </message>
+    <message>
+        <source>Slices of the shown series</source>
+        <translation>所显示序列的各层面</translation>
+    </message>
+    <message>
+        <source>Table of cases</source>
+        <translation>病例表</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.txt *.xlsx *.xlsm)</source>
+        <translation>表格 (*.csv *.tsv *.txt *.xlsx *.xlsm)</translation>
+    </message>
+    <message>
+        <source>Pictures of cases</source>
+        <translation>病例图片</translation>
+    </message>
+    <message>
+        <source>Pictures (*.zip *.npz)</source>
+        <translation>图片 (*.zip *.npz)</translation>
+    </message>
+    <message>
+        <source>Folder of pictures</source>
+        <translation>图片文件夹</translation>
+    </message>
+    <message>
+        <source>Reading cases</source>
+        <translation>正在读取病例</translation>
+    </message>
+    <message>
+        <source>Measuring regions</source>
+        <translation>正在测量区域</translation>
+    </message>
+    <message>
+        <source>Measuring slices</source>
+        <translation>正在测量层面</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>patients not known</source>
+        <translation>患者未知</translation>
     </message>
 </context>
 <context>
@@ -986,6 +1299,21 @@
     </message>
 </context>
 <context>
+    <name>ConfusionView</name>
+    <message>
+        <source>called →</source>
+        <translation>判为 →</translation>
+    </message>
+    <message>
+        <source>is ↓</source>
+        <translation>实为 ↓</translation>
+    </message>
+    <message>
+        <source>{n} cases of {a} were called {b}. Click to list them.</source>
+        <translation>{n} 个 {a} 病例被判为 {b}。点击可列出。</translation>
+    </message>
+</context>
+<context>
     <name>CornerText</name>
     <message>
         <source>VOI LUT {name}</source>
@@ -1010,6 +1338,37 @@
     <message>
         <source>every {mm} mm</source>
         <translation>层间距 {mm} mm</translation>
+    </message>
+</context>
+<context>
+    <name>CurvePlot</name>
+    <message>
+        <source>1 − specificity</source>
+        <translation>1 − 特异度</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>灵敏度</translation>
+    </message>
+    <message>
+        <source>Sensitivity (recall)</source>
+        <translation>灵敏度（召回率）</translation>
+    </message>
+    <message>
+        <source>Precision (PPV)</source>
+        <translation>精确率 (PPV)</translation>
+    </message>
+    <message>
+        <source>Click a point to see its case</source>
+        <translation>点击一点查看对应病例</translation>
+    </message>
+    <message>
+        <source>area {n}</source>
+        <translation>面积 {n}</translation>
+    </message>
+    <message>
+        <source>AP {n}</source>
+        <translation>AP {n}</translation>
     </message>
 </context>
 <context>
@@ -1042,6 +1401,10 @@
         <translation>处理</translation>
     </message>
     <message>
+        <source>Lab</source>
+        <translation>实验室</translation>
+    </message>
+    <message>
         <source>Window</source>
         <translation>窗宽窗位</translation>
     </message>
@@ -1066,6 +1429,14 @@
         <translation>表格</translation>
     </message>
     <message>
+        <source>Cases</source>
+        <translation>病例</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
@@ -1075,10 +1446,203 @@
     </message>
 </context>
 <context>
+    <name>Export</name>
+    <message>
+        <source>Values and place in the patient; read by ITK-SNAP, 3D Slicer, FSL, nibabel.</source>
+        <translation>保留数值和患者空间位置；ITK-SNAP、3D Slicer、FSL、nibabel 可读取。</translation>
+    </message>
+    <message>
+        <source>Values and place in the patient; read by 3D Slicer, ITK-SNAP, SimpleITK.</source>
+        <translation>保留数值和患者空间位置；3D Slicer、ITK-SNAP、SimpleITK 可读取。</translation>
+    </message>
+    <message>
+        <source>Values and place in the patient; read by ITK programs, elastix, MeVisLab.</source>
+        <translation>保留数值和患者空间位置；ITK 类程序、elastix、MeVisLab 可读取。</translation>
+    </message>
+    <message>
+        <source>Values, one page for each slice, without place or size; read by ImageJ and napari.</source>
+        <translation>保留数值，每层一页，不含位置和尺寸；ImageJ 和 napari 可读取。</translation>
+    </message>
+    <message>
+        <source>PNG pictures (.png)</source>
+        <translation>PNG 图片 (.png)</translation>
+    </message>
+    <message>
+        <source>Only what is seen: 8 bits in the window of the pane, a picture for each slice.</source>
+        <translation>仅保留所见：按窗格的窗宽窗位写成 8 位，每层一张图片。</translation>
+    </message>
+    <message>
+        <source>DICOM series (folder)</source>
+        <translation>DICOM 序列（文件夹）</translation>
+    </message>
+    <message>
+        <source>Values, place, patient and study, marked as derived; read by every DICOM viewer and archive.</source>
+        <translation>保留数值、位置、患者和检查信息，标记为派生；所有 DICOM 阅片软件和归档系统可读取。</translation>
+    </message>
+    <message>
+        <source>Every voxel, names, colours, patient and study; read by 3D Slicer, OHIF, MITK and archives.</source>
+        <translation>保留每个体素、名称、颜色、患者和检查信息；3D Slicer、OHIF、MITK 和归档系统可读取。</translation>
+    </message>
+    <message>
+        <source>Contours in every slice, names, colours, patient and study; read by treatment planning.</source>
+        <translation>保留各层轮廓、名称、颜色、患者和检查信息；放疗计划系统可读取。</translation>
+    </message>
+    <message>
+        <source>Voxels, names and colours as 3D Slicer writes them; also read by ITK-SNAP.</source>
+        <translation>按 3D Slicer 的方式保留体素、名称和颜色；ITK-SNAP 也可读取。</translation>
+    </message>
+    <message>
+        <source>Voxels; names and colours in a table beside it; read by ITK-SNAP, FSL, nnU-Net.</source>
+        <translation>保留体素；名称和颜色存于旁边的表格；ITK-SNAP、FSL、nnU-Net 可读取。</translation>
+    </message>
+    <message>
+        <source>Voxels; names and colours in a table beside it; read by ITK programs.</source>
+        <translation>保留体素；名称和颜色存于旁边的表格；ITK 类程序可读取。</translation>
+    </message>
+    <message>
+        <source>Label numbers as grey values, a picture for each slice, without place or names.</source>
+        <translation>以灰度值表示标签编号，每层一张图片，不含位置和名称。</translation>
+    </message>
+    <message>
+        <source>Contours as GeoJSON (.geojson)</source>
+        <translation>GeoJSON 轮廓 (.geojson)</translation>
+    </message>
+    <message>
+        <source>A polygon for each object of each slice, in pixels and mm; read by QuPath and GIS.</source>
+        <translation>每层每个对象一个多边形，以像素和 mm 表示；QuPath 和 GIS 软件可读取。</translation>
+    </message>
+    <message>
+        <source>Every pixel as on the screen; for slides and papers.</source>
+        <translation>与屏幕逐像素一致；用于幻灯片和论文。</translation>
+    </message>
+    <message>
+        <source>Every pixel as on the screen; as publishers ask for it.</source>
+        <translation>与屏幕逐像素一致；符合出版社要求。</translation>
+    </message>
+    <message>
+        <source>DICOM secondary capture (.dcm)</source>
+        <translation>DICOM 二次捕获图像 (.dcm)</translation>
+    </message>
+    <message>
+        <source>The picture joins the study of its series, with the patient&apos;s name; for the archive.</source>
+        <translation>图片归入其序列所在的检查，带有患者姓名；用于归档。</translation>
+    </message>
+    <message>
+        <source>The active pane is empty. Open a series first.</source>
+        <translation>当前窗格为空。请先打开一个序列。</translation>
+    </message>
+    <message>
+        <source>The series is not open. Show it in a pane first.</source>
+        <translation>该序列未打开。请先在窗格中显示它。</translation>
+    </message>
+    <message>
+        <source>The series is still being loaded.</source>
+        <translation>序列仍在加载。</translation>
+    </message>
+    <message>
+        <source>Some slices could not be read, so that the volume would have holes.</source>
+        <translation>部分层面无法读取，写出的体数据会有缺损。</translation>
+    </message>
+    <message>
+        <source>Needs a DICOM series as its source; this one is none.</source>
+        <translation>需要以 DICOM 序列为来源；当前序列不是 DICOM。</translation>
+    </message>
+    <message>
+        <source>Needs slices that say where in the patient they lie; these do not.</source>
+        <translation>需要带有患者空间位置的层面；当前层面没有位置信息。</translation>
+    </message>
+    <message>
+        <source>No processing step is applied to this series.</source>
+        <translation>此序列未应用任何处理步骤。</translation>
+    </message>
+    <message>
+        <source>Only the slices you have seen are processed yet.</source>
+        <translation>目前只处理了您看过的层面。</translation>
+    </message>
+    <message>
+        <source>No step of the recipe makes a mask.</source>
+        <translation>处理流程中没有生成掩膜的步骤。</translation>
+    </message>
+    <message>
+        <source>Tick at least one mask.</source>
+        <translation>请至少勾选一个掩膜。</translation>
+    </message>
+    <message>
+        <source>The file holds the patient&apos;s name and numbers, as its source does.</source>
+        <translation>文件与其来源一样，含有患者姓名和编号。</translation>
+    </message>
+</context>
+<context>
+    <name>ExportFrame</name>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>保存位置</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>The result was written.</source>
+        <translation>结果已写出。</translation>
+    </message>
+    <message>
+        <source>Say where to.</source>
+        <translation>请指定保存位置。</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was written.</source>
+        <translation>已停止，未写出任何内容。</translation>
+    </message>
+    <message>
+        <source>This failed because of a fault in the program; the log says more.</source>
+        <translation>因程序故障而失败；详见日志。</translation>
+    </message>
+    <message>
+        <source>A file of this name is there; it will be replaced.</source>
+        <translation>已有同名文件，将被替换。</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+</context>
+<context>
     <name>FailurePage</name>
     <message>
         <source>Close the program</source>
         <translation>关闭程序</translation>
+    </message>
+</context>
+<context>
+    <name>FindingList</name>
+    <message>
+        <source>List these cases</source>
+        <translation>列出这些病例</translation>
+    </message>
+    <message>
+        <source>Serious</source>
+        <translation>严重</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>提示</translation>
     </message>
 </context>
 <context>
@@ -1134,6 +1698,53 @@
     <message>
         <source>No step of that name</source>
         <translation>没有该名称的步骤</translation>
+    </message>
+</context>
+<context>
+    <name>ImageExport</name>
+    <message>
+        <source>The original: {series}</source>
+        <translation>原始图像：{series}</translation>
+    </message>
+    <message>
+        <source>The processed image: {steps}</source>
+        <translation>处理后的图像：{steps}</translation>
+    </message>
+    <message>
+        <source>Process all slices</source>
+        <translation>处理全部层面</translation>
+    </message>
+    <message>
+        <source>Export image</source>
+        <translation>导出图像</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>1 slice</source>
+        <translation>1 层</translation>
+    </message>
+    <message>
+        <source>{n} slices</source>
+        <translation>{n} 层</translation>
+    </message>
+    <message>
+        <source>no step is on</source>
+        <translation>没有启用的步骤</translation>
+    </message>
+    <message>
+        <source>The pictures come into a folder of their own.</source>
+        <translation>图片将写入单独的文件夹。</translation>
+    </message>
+    <message>
+        <source>The image was written.</source>
+        <translation>图像已写出。</translation>
+    </message>
+    <message>
+        <source>Processing all slices: {percent} %</source>
+        <translation>正在处理全部层面：{percent} %</translation>
     </message>
 </context>
 <context>
@@ -1209,6 +1820,13 @@
     <message>
         <source>It is not shown as an image; the panel Tags lists what it holds.</source>
         <translation>它不以图像显示；“标签”面板列出其内容。</translation>
+    </message>
+</context>
+<context>
+    <name>ImportancePlot</name>
+    <message>
+        <source>Rise of the log loss when the feature is shuffled</source>
+        <translation>打乱该特征后对数损失的升高</translation>
     </message>
 </context>
 <context>
@@ -1325,6 +1943,21 @@
     </message>
 </context>
 <context>
+    <name>JudgedCases</name>
+    <message>
+        <source>Only what was called wrongly</source>
+        <translation>仅显示判错的病例</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Judged cases</source>
+        <translation>已评判的病例</translation>
+    </message>
+</context>
+<context>
     <name>KeyModel</name>
     <message>
         <source>Action</source>
@@ -1435,6 +2068,364 @@
     <message>
         <source>This key belongs to “{name}”. Give that another key first.</source>
         <translation>此按键已用于“{name}”。请先为其设置其他按键。</translation>
+    </message>
+</context>
+<context>
+    <name>Lab</name>
+    <message>
+        <source>Always the most frequent class</source>
+        <translation>总是判为最常见类别（基线）</translation>
+    </message>
+    <message>
+        <source>Logistic regression</source>
+        <translation>逻辑回归</translation>
+    </message>
+    <message>
+        <source>Linear SVM</source>
+        <translation>线性支持向量机</translation>
+    </message>
+    <message>
+        <source>RBF SVM</source>
+        <translation>径向基核（RBF）支持向量机</translation>
+    </message>
+    <message>
+        <source>Nearest neighbours</source>
+        <translation>最近邻</translation>
+    </message>
+    <message>
+        <source>Decision tree</source>
+        <translation>决策树</translation>
+    </message>
+    <message>
+        <source>Random forest</source>
+        <translation>随机森林</translation>
+    </message>
+    <message>
+        <source>Gradient boosting</source>
+        <translation>梯度提升</translation>
+    </message>
+    <message>
+        <source>ROC area</source>
+        <translation>ROC 面积</translation>
+    </message>
+    <message>
+        <source>Area under the ROC curve</source>
+        <translation>ROC 曲线下面积</translation>
+    </message>
+    <message>
+        <source>Balanced acc.</source>
+        <translation>平衡准确率</translation>
+    </message>
+    <message>
+        <source>Balanced accuracy: the mean of the sensitivities of the classes</source>
+        <translation>平衡准确率：各类别灵敏度的平均值</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>灵敏度</translation>
+    </message>
+    <message>
+        <source>Share of the positive cases that are called positive</source>
+        <translation>阳性病例中被判为阳性的比例</translation>
+    </message>
+    <message>
+        <source>Specificity</source>
+        <translation>特异度</translation>
+    </message>
+    <message>
+        <source>Share of the negative cases that are called negative</source>
+        <translation>阴性病例中被判为阴性的比例</translation>
+    </message>
+    <message>
+        <source>PPV</source>
+        <translation>PPV</translation>
+    </message>
+    <message>
+        <source>Positive predictive value</source>
+        <translation>阳性预测值</translation>
+    </message>
+    <message>
+        <source>NPV</source>
+        <translation>NPV</translation>
+    </message>
+    <message>
+        <source>Negative predictive value</source>
+        <translation>阴性预测值</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Share of the cases called rightly</source>
+        <translation>判断正确的病例比例</translation>
+    </message>
+    <message>
+        <source>Avg. precision</source>
+        <translation>平均精确率</translation>
+    </message>
+    <message>
+        <source>Average precision: area under the precision-recall curve</source>
+        <translation>平均精确率：精确率-召回率曲线下面积</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1 分数</translation>
+    </message>
+    <message>
+        <source>Harmonic mean of precision and sensitivity</source>
+        <translation>精确率与灵敏度的调和平均</translation>
+    </message>
+    <message>
+        <source>MCC</source>
+        <translation>MCC</translation>
+    </message>
+    <message>
+        <source>Matthews correlation, −1 to 1</source>
+        <translation>Matthews 相关系数，−1 至 1</translation>
+    </message>
+    <message>
+        <source>Brier</source>
+        <translation>Brier</translation>
+    </message>
+    <message>
+        <source>Brier score: mean squared error of the probabilities; smaller is better</source>
+        <translation>Brier 评分：概率的均方误差；越小越好</translation>
+    </message>
+    <message>
+        <source>Log loss</source>
+        <translation>对数损失</translation>
+    </message>
+    <message>
+        <source>Log loss of the probabilities; smaller is better</source>
+        <translation>概率的对数损失；越小越好</translation>
+    </message>
+    <message>
+        <source>Calibration error</source>
+        <translation>校准误差</translation>
+    </message>
+    <message>
+        <source>Expected calibration error; smaller is better</source>
+        <translation>期望校准误差；越小越好</translation>
+    </message>
+    <message>
+        <source>95 % interval by resampling patients</source>
+        <translation>按患者重采样的 95% 置信区间</translation>
+    </message>
+    <message>
+        <source>95 % exact interval for the number of patients</source>
+        <translation>按患者数的精确 95% 置信区间</translation>
+    </message>
+    <message>
+        <source>cannot vary: no interval</source>
+        <translation>不会变化：无区间</translation>
+    </message>
+    <message>
+        <source>no interval: too many resamples lack a class</source>
+        <translation>无区间：过多重采样缺少某一类别</translation>
+    </message>
+    <message>
+        <source>Freedom (C)</source>
+        <translation>自由度 (C)</translation>
+    </message>
+    <message>
+        <source>How closely it follows the cases; less is smoother</source>
+        <translation>对病例的拟合程度；越小越平滑</translation>
+    </message>
+    <message>
+        <source>Reach (γ)</source>
+        <translation>作用范围 (γ)</translation>
+    </message>
+    <message>
+        <source>Multiple of 1 / columns; more follows single cases</source>
+        <translation>1 / 列数的倍数；越大越贴近单个病例</translation>
+    </message>
+    <message>
+        <source>Neighbours</source>
+        <translation>邻居数</translation>
+    </message>
+    <message>
+        <source>Cases that are asked</source>
+        <translation>参考的病例数</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>深度</translation>
+    </message>
+    <message>
+        <source>Questions one below the other, at most</source>
+        <translation>提问的最大层数</translation>
+    </message>
+    <message>
+        <source>Leaf</source>
+        <translation>叶</translation>
+    </message>
+    <message>
+        <source>Cases that a leaf holds at least</source>
+        <translation>每个叶节点的最少病例数</translation>
+    </message>
+    <message>
+        <source>Trees</source>
+        <translation>树的数目</translation>
+    </message>
+    <message>
+        <source>Number of trees</source>
+        <translation>树的棵数</translation>
+    </message>
+    <message>
+        <source>Rounds</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Trees one after the other</source>
+        <translation>依次生长的树的棵数</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Share of each tree that counts</source>
+        <translation>每棵树计入的份额</translation>
+    </message>
+    <message>
+        <source>Leaves</source>
+        <translation>叶数</translation>
+    </message>
+    <message>
+        <source>Leaves of a tree, at most</source>
+        <translation>每棵树的最大叶数</translation>
+    </message>
+    <message>
+        <source>1 case</source>
+        <translation>1 个病例</translation>
+    </message>
+    <message>
+        <source>{n} cases</source>
+        <translation>{n} 个病例</translation>
+    </message>
+    <message>
+        <source>1 class</source>
+        <translation>1 个类别</translation>
+    </message>
+    <message>
+        <source>{n} classes</source>
+        <translation>{n} 个类别</translation>
+    </message>
+    <message>
+        <source>1 patient</source>
+        <translation>1 名患者</translation>
+    </message>
+    <message>
+        <source>{n} patients</source>
+        <translation>{n} 名患者</translation>
+    </message>
+    <message>
+        <source>1 fold</source>
+        <translation>1 折</translation>
+    </message>
+    <message>
+        <source>{n} folds</source>
+        <translation>{n} 折</translation>
+    </message>
+    <message>
+        <source>1 classifier</source>
+        <translation>1 个分类器</translation>
+    </message>
+    <message>
+        <source>{n} classifiers</source>
+        <translation>{n} 个分类器</translation>
+    </message>
+    <message>
+        <source>1 serious finding</source>
+        <translation>1 项严重问题</translation>
+    </message>
+    <message>
+        <source>{n} serious findings</source>
+        <translation>{n} 项严重问题</translation>
+    </message>
+    <message>
+        <source>1 warning</source>
+        <translation>1 项警告</translation>
+    </message>
+    <message>
+        <source>{n} warnings</source>
+        <translation>{n} 项警告</translation>
+    </message>
+    <message>
+        <source>1 note</source>
+        <translation>1 项提示</translation>
+    </message>
+    <message>
+        <source>{n} notes</source>
+        <translation>{n} 项提示</translation>
+    </message>
+    <message>
+        <source>a few seconds</source>
+        <translation>几秒钟</translation>
+    </message>
+    <message>
+        <source>about {n} s</source>
+        <translation>约 {n} 秒</translation>
+    </message>
+    <message>
+        <source>about {n} min</source>
+        <translation>约 {n} 分钟</translation>
+    </message>
+    <message>
+        <source>about {n} h</source>
+        <translation>约 {n} 小时</translation>
+    </message>
+</context>
+<context>
+    <name>LabPanel</name>
+    <message>
+        <source>Cases</source>
+        <translation>病例</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Reading cases</source>
+        <translation>正在读取病例</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>正在学习</translation>
+    </message>
+    <message>
+        <source>Learning from all cases</source>
+        <translation>正在用全部病例学习</translation>
+    </message>
+    <message>
+        <source>{what}: {time} left</source>
+        <translation>{what}：剩余{time}</translation>
+    </message>
+    <message>
+        <source>Looking at the cases…</source>
+        <translation>正在检查病例…</translation>
+    </message>
+    <message>
+        <source>The run takes {time}.</source>
+        <translation>运行需要{time}。</translation>
+    </message>
+    <message>
+        <source>Classify: {name}</source>
+        <translation>分类：{name}</translation>
     </message>
 </context>
 <context>
@@ -1594,6 +2585,37 @@
     </message>
 </context>
 <context>
+    <name>MaskExport</name>
+    <message>
+        <source>There is no mask on this series yet.</source>
+        <translation>该序列尚无掩膜。</translation>
+    </message>
+    <message>
+        <source>Export mask</source>
+        <translation>导出掩膜</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>The mask that the recipe makes</source>
+        <translation>处理流程生成的掩膜</translation>
+    </message>
+    <message>
+        <source>Mask {n}</source>
+        <translation>掩膜 {n}</translation>
+    </message>
+    <message>
+        <source>The masks come into one file, each with labels of its own; the upper one covers others.</source>
+        <translation>各掩膜写入同一文件，标签各自独立；重叠处以上层为准。</translation>
+    </message>
+    <message>
+        <source>The mask was written.</source>
+        <translation>掩膜已写出。</translation>
+    </message>
+</context>
+<context>
     <name>MeasurementModel</name>
     <message>
         <source>Distance</source>
@@ -1702,6 +2724,14 @@
         <translation>已重采样</translation>
     </message>
     <message>
+        <source>projected</source>
+        <translation>投影长度</translation>
+    </message>
+    <message>
+        <source>slab: no values</source>
+        <translation>层块：不给出数值</translation>
+    </message>
+    <message>
         <source>Doppler or M-mode: no lengths</source>
         <translation>多普勒或 M 型：不测长度</translation>
     </message>
@@ -1757,6 +2787,61 @@
     </message>
 </context>
 <context>
+    <name>ModelsStep</name>
+    <message>
+        <source>Classifiers</source>
+        <translation>分类器</translation>
+    </message>
+    <message>
+        <source>The most frequent class always runs beside them, as the baseline.</source>
+        <translation>始终同时运行“最常见类别”作为基线。</translation>
+    </message>
+    <message>
+        <source>Tune settings inside each fold</source>
+        <translation>在每折内调参</translation>
+    </message>
+    <message>
+        <source>Nested cross-validation: takes several times as long</source>
+        <translation>嵌套交叉验证：耗时数倍</translation>
+    </message>
+    <message>
+        <source>Inside every fold</source>
+        <translation>在每折内进行</translation>
+    </message>
+    <message>
+        <source>Scale to mean 0, deviation 1</source>
+        <translation>缩放至均值 0、标准差 1</translation>
+    </message>
+    <message>
+        <source>Keep what an L1 model uses</source>
+        <translation>保留 L1 模型使用的列</translation>
+    </message>
+    <message>
+        <source>Best features</source>
+        <translation>最佳特征数</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>How many columns of the largest ANOVA F are kept</source>
+        <translation>保留 ANOVA F 值最大的列数</translation>
+    </message>
+    <message>
+        <source>Greatest correlation</source>
+        <translation>最大相关系数</translation>
+    </message>
+    <message>
+        <source>Of two columns that follow each other more closely one is left out</source>
+        <translation>两列相关性高于此值时，去掉其中一列</translation>
+    </message>
+    <message>
+        <source>tuned</source>
+        <translation>已调参</translation>
+    </message>
+</context>
+<context>
     <name>Notifications</name>
     <message>
         <source>Note</source>
@@ -1781,6 +2866,37 @@
     <message>
         <source>A report without patient data was written; it helps to repair the fault.</source>
         <translation>已生成不含患者数据的报告，有助于修复故障。</translation>
+    </message>
+</context>
+<context>
+    <name>OpenMask</name>
+    <message>
+        <source>Open mask</source>
+        <translation>打开掩膜</translation>
+    </message>
+    <message>
+        <source>Masks</source>
+        <translation>掩膜</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>The mask “{name}” lies on another grid than the series.</source>
+        <translation>掩膜“{name}”与序列不在同一网格上。</translation>
+    </message>
+    <message>
+        <source>Resampled, every voxel of the series gets the label nearest to it; edges move by up to a voxel.</source>
+        <translation>重采样后，序列的每个体素取最近的标签；边缘最多移动一个体素。</translation>
+    </message>
+    <message>
+        <source>Resample and open</source>
+        <translation>重采样并打开</translation>
+    </message>
+    <message>
+        <source>The mask “{name}” was opened: labels: {n}.</source>
+        <translation>掩膜“{name}”已打开，标签数：{n}。</translation>
     </message>
 </context>
 <context>
@@ -2576,6 +3692,10 @@
     <message>
         <source>Compute features</source>
         <translation>计算特征</translation>
+    </message>
+    <message>
+        <source>Stability of features</source>
+        <translation>特征稳定性</translation>
     </message>
     <message>
         <source>Box around the object</source>
@@ -3959,7 +5079,22 @@
     </message>
 </context>
 <context>
+    <name>PaintTools</name>
+    <message>
+        <source>processed values</source>
+        <translation>处理后的数值</translation>
+    </message>
+    <message>
+        <source>active label only</source>
+        <translation>仅当前标签</translation>
+    </message>
+</context>
+<context>
     <name>Pane</name>
+    <message>
+        <source>slab of the original</source>
+        <translation>原始图像的层块</translation>
+    </message>
     <message>
         <source>loading {percent} %</source>
         <translation>正在加载 {percent} %</translation>
@@ -3985,12 +5120,28 @@
         <translation>{percent} %</translation>
     </message>
     <message>
+        <source>The series is still being opened.</source>
+        <translation>序列仍在打开中。</translation>
+    </message>
+    <message>
+        <source>A colour image has no values to project.</source>
+        <translation>彩色图像没有可投影的数值。</translation>
+    </message>
+    <message>
+        <source>The values of this image are given by a table, so that a slab of them cannot be projected.</source>
+        <translation>此图像的数值由查找表给出，因此无法投影成层块。</translation>
+    </message>
+    <message>
+        <source>The slices are tilted or unevenly spaced: show a slab in the axial, coronal or sagittal plane.</source>
+        <translation>各层倾斜或间距不均：请在轴位、冠状位或矢状位中显示层块。</translation>
+    </message>
+    <message>
         <source>A slice of it could not be read. Show a thinner slab, or a single slice.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中有一层无法读取。请显示更薄的层块或单层。</translation>
     </message>
     <message>
         <source>This slab cannot be shown</source>
-        <translation type="unfinished"></translation>
+        <translation>无法显示此层块</translation>
     </message>
     <message>
         <source>This series cannot be shown</source>
@@ -4132,6 +5283,18 @@
         <translation>三平面</translation>
     </message>
     <message>
+        <source>Slab</source>
+        <translation>层块</translation>
+    </message>
+    <message>
+        <source>Single slice</source>
+        <translation>单层</translation>
+    </message>
+    <message>
+        <source>Before/after line</source>
+        <translation>处理前后分界线</translation>
+    </message>
+    <message>
         <source>Copy picture</source>
         <translation>复制图片</translation>
     </message>
@@ -4146,6 +5309,41 @@
     <message>
         <source>Stack</source>
         <translation>图像组</translation>
+    </message>
+</context>
+<context>
+    <name>PictureExport</name>
+    <message>
+        <source>Image, measurements, masks and scale, without the patient</source>
+        <translation>图像、测量、掩膜和标尺，不含患者信息</translation>
+    </message>
+    <message>
+        <source>The same with all corner texts: patient, study and series</source>
+        <translation>同上，并含全部四角文字：患者、检查和序列</translation>
+    </message>
+    <message>
+        <source>The image alone</source>
+        <translation>仅图像</translation>
+    </message>
+    <message>
+        <source>Export picture</source>
+        <translation>导出图片</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>There is no picture in the active pane.</source>
+        <translation>当前窗格中没有图像。</translation>
+    </message>
+    <message>
+        <source>The picture names the patient.</source>
+        <translation>图片上有患者姓名。</translation>
+    </message>
+    <message>
+        <source>The picture was written.</source>
+        <translation>图片已写出。</translation>
     </message>
 </context>
 <context>
@@ -4332,12 +5530,32 @@
 <context>
     <name>Probe</name>
     <message>
+        <source>mask: {name}</source>
+        <translation>掩膜：{name}</translation>
+    </message>
+    <message>
         <source>RGB {r} {g} {b}</source>
         <translation>RGB {r} {g} {b}</translation>
     </message>
     <message>
         <source>stored {value}</source>
         <translation>存储值 {value}</translation>
+    </message>
+    <message>
+        <source>label {n}</source>
+        <translation>标签 {n}</translation>
+    </message>
+    <message>
+        <source>before {value}</source>
+        <translation>处理前 {value}</translation>
+    </message>
+    <message>
+        <source>after {value} (before {original})</source>
+        <translation>处理后 {value}（处理前 {original}）</translation>
+    </message>
+    <message>
+        <source>processed {value} (original {original})</source>
+        <translation>处理后 {value}（原始 {original}）</translation>
     </message>
     <message>
         <source>padding</source>
@@ -4415,6 +5633,10 @@
         <translation>已处理所有层面</translation>
     </message>
     <message>
+        <source>The last steps take longer: Process all slices applies them.</source>
+        <translation>最后几个步骤耗时较长：由“处理所有层面”来应用。</translation>
+    </message>
+    <message>
         <source>Add a step to smooth or change the image. The original stays as it is.</source>
         <translation>添加步骤以平滑或更改图像。原始图像保持不变。</translation>
     </message>
@@ -4433,12 +5655,6 @@
     <message>
         <source>Apply these steps to every series of a folder</source>
         <translation>将这些步骤应用于文件夹中的每个序列</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n step(s) take longer and are applied with Process all slices.</source>
-        <translation>
-            <numerusform>有 %n 个步骤耗时较长，将在“处理所有切片”时应用。</numerusform>
-        </translation>
     </message>
     <message>
         <source>Process all slices first.</source>
@@ -4491,6 +5707,406 @@
     <message>
         <source>Open recipe</source>
         <translation>打开流程</translation>
+    </message>
+</context>
+<context>
+    <name>ReliabilityPlot</name>
+    <message>
+        <source>Probability said</source>
+        <translation>预测概率</translation>
+    </message>
+    <message>
+        <source>Share that came true</source>
+        <translation>实际发生比例</translation>
+    </message>
+    <message>
+        <source>Click a point to list its cases</source>
+        <translation>点击一点列出其病例</translation>
+    </message>
+    <message>
+        <source>calibration error {n}</source>
+        <translation>校准误差 {n}</translation>
+    </message>
+</context>
+<context>
+    <name>Report</name>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Made with medviewer {version}</source>
+        <translation>由 medviewer {version} 生成</translation>
+    </message>
+    <message>
+        <source>For research, not for diagnosis</source>
+        <translation>仅供研究，不用于诊断</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Patient number</source>
+        <translation>患者编号</translation>
+    </message>
+    <message>
+        <source>Date of birth</source>
+        <translation>出生日期</translation>
+    </message>
+    <message>
+        <source>Sex</source>
+        <translation>性别</translation>
+    </message>
+    <message>
+        <source>Accession number</source>
+        <translation>检查号</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>Study date</source>
+        <translation>检查日期</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Institution</source>
+        <translation>机构</translation>
+    </message>
+    <message>
+        <source>Body part</source>
+        <translation>部位</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Spacing</source>
+        <translation>间距</translation>
+    </message>
+    <message>
+        <source>Slice thickness</source>
+        <translation>层厚</translation>
+    </message>
+    <message>
+        <source>Values in</source>
+        <translation>数值单位</translation>
+    </message>
+    <message>
+        <source>Scanner</source>
+        <translation>设备厂商</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>重建核</translation>
+    </message>
+    <message>
+        <source>{n} slices could not be read.</source>
+        <translation>{n} 层无法读取。</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>层面</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Values come from the original pixels, never from processed ones.</source>
+        <translation>数值均取自原始像素，而非处理后的像素。</translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>The first {n} of {all} rows.</source>
+        <translation>共 {all} 行，显示前 {n} 行。</translation>
+    </message>
+    <message>
+        <source>{n} of {all} columns.</source>
+        <translation>共 {all} 列，显示 {n} 列。</translation>
+    </message>
+    <message>
+        <source>Processing: {series}</source>
+        <translation>处理：{series}</translation>
+    </message>
+    <message>
+        <source>Page {n} of {count}</source>
+        <translation>第 {n} 页，共 {count} 页</translation>
+    </message>
+    <message>
+        <source>slice {n} of {count}</source>
+        <translation>第 {n}/{count} 层</translation>
+    </message>
+    <message>
+        <source>processed</source>
+        <translation>已处理</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>210 × 297 mm</source>
+        <translation>210 × 297 mm</translation>
+    </message>
+    <message>
+        <source>8.5 × 11 inches</source>
+        <translation>8.5 × 11 英寸</translation>
+    </message>
+    <message>
+        <source>PDF report</source>
+        <translation>PDF 报告</translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation>生成报告</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Key images: the panes as they are shown</source>
+        <translation>关键图像：各窗格的当前显示</translation>
+    </message>
+    <message>
+        <source>Slices with measurements that no pane shows</source>
+        <translation>含有测量但未在窗格中显示的层面</translation>
+    </message>
+    <message>
+        <source>Measurements with units and cautions</source>
+        <translation>测量结果，含单位和注意事项</translation>
+    </message>
+    <message>
+        <source>Processing steps</source>
+        <translation>处理步骤</translation>
+    </message>
+    <message>
+        <source>Patient and study: name, numbers, dates, institution</source>
+        <translation>患者和检查：姓名、编号、日期、机构</translation>
+    </message>
+    <message>
+        <source>{what} (there are none)</source>
+        <translation>{what}（无）</translation>
+    </message>
+    <message>
+        <source>Tables and their columns</source>
+        <translation>表格及其列</translation>
+    </message>
+    <message>
+        <source>Tables, with at most so many rows each:</source>
+        <translation>表格，每个最多行数：</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>No series is open.</source>
+        <translation>没有打开的序列。</translation>
+    </message>
+    <message>
+        <source>The report names the patient.</source>
+        <translation>报告含有患者姓名。</translation>
+    </message>
+    <message>
+        <source>The report does not name the patient; look whether the pixels of the images do.</source>
+        <translation>报告不含患者姓名；请检查图像像素中是否含有患者信息。</translation>
+    </message>
+    <message>
+        <source>Give the file a name with the ending .pdf.</source>
+        <translation>请给文件取一个以 .pdf 结尾的名称。</translation>
+    </message>
+    <message>
+        <source>The report was written.</source>
+        <translation>报告已生成。</translation>
+    </message>
+    <message>
+        <source>This failed because of a fault in the program; the log says more.</source>
+        <translation>因程序故障而失败；详见日志。</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was written.</source>
+        <translation>已停止，未写出任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPanel</name>
+    <message>
+        <source>No results yet. Choose cases and run the classifiers: every number then stands here with its limits.</source>
+        <translation>还没有结果。请选择病例并运行分类器：每个数值及其置信区间将列在此处。</translation>
+    </message>
+    <message>
+        <source>Set up an experiment</source>
+        <translation>设置实验</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Learn from all cases and save the chosen classifier</source>
+        <translation>用全部病例学习并保存所选分类器</translation>
+    </message>
+    <message>
+        <source>Use as a step…</source>
+        <translation>用作步骤…</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>各次运行</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Classifiers</source>
+        <translation>分类器</translation>
+    </message>
+    <message>
+        <source>Class against the rest</source>
+        <translation>某类别对其余类别</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Confusion</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>Importance</source>
+        <translation>重要性</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>决策树</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>病例</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>The importance of this classifier was not computed. Choose Importance: of all in the step Run.</source>
+        <translation>未计算该分类器的重要性。请在“运行”步骤中将“重要性”设为“全部”。</translation>
+    </message>
+    <message>
+        <source>Only a decision tree can be drawn, and none was run.</source>
+        <translation>只有决策树可以绘制，而本次未运行决策树。</translation>
+    </message>
+    <message>
+        <source>Nothing suspicious was found.</source>
+        <translation>未发现可疑之处。</translation>
+    </message>
+    <message>
+        <source>Run {n}, {time}</source>
+        <translation>第 {n} 次运行，{time}</translation>
+    </message>
+    <message>
+        <source>{name} against the rest</source>
+        <translation>{name} 对其余</translation>
+    </message>
+    <message>
+        <source>Only the baseline was run.</source>
+        <translation>只运行了基线。</translation>
+    </message>
+    <message>
+        <source>No classifier is better than always naming the most frequent class.</source>
+        <translation>没有分类器优于“总是判为最常见类别”。</translation>
+    </message>
+    <message>
+        <source>{best} has the largest ROC area; these cases do not tell it from: {others}.</source>
+        <translation>{best} 的 ROC 面积最大；但这些病例不足以将其与以下分类器区分：{others}。</translation>
+    </message>
+    <message>
+        <source>{best} has the largest ROC area, and clearly so.</source>
+        <translation>{best} 的 ROC 面积最大，且差异明确。</translation>
+    </message>
+    <message>
+        <source>Patients not known</source>
+        <translation>患者未知</translation>
+    </message>
+    <message>
+        <source>{who}, seed {seed}, {s} s. In grey: 95 % limits.</source>
+        <translation>{who}，随机种子 {seed}，用时 {s} 秒。灰色：95% 置信区间。</translation>
+    </message>
+    <message>
+        <source>Save the chosen classifier and add it to the recipe of the active series</source>
+        <translation>保存所选分类器，并加入当前序列的处理流程</translation>
+    </message>
+    <message>
+        <source>Save classifier</source>
+        <translation>保存分类器</translation>
+    </message>
+    <message>
+        <source>Classifiers (*{suffix})</source>
+        <translation>分类器 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>Saving a classifier</source>
+        <translation>正在保存分类器</translation>
+    </message>
+    <message>
+        <source>The classifier is the last step of the recipe of the active series.</source>
+        <translation>该分类器已成为当前序列处理流程的最后一步。</translation>
+    </message>
+    <message>
+        <source>Everything as JSON…</source>
+        <translation>全部结果 (JSON)…</translation>
+    </message>
+    <message>
+        <source>Numbers as a table…</source>
+        <translation>数值表…</translation>
+    </message>
+    <message>
+        <source>Cases as a table…</source>
+        <translation>病例表…</translation>
+    </message>
+    <message>
+        <source>This plot…</source>
+        <translation>此图…</translation>
     </message>
 </context>
 <context>
@@ -4574,6 +6190,100 @@
     <message>
         <source>Files or reason</source>
         <translation>文件或原因</translation>
+    </message>
+</context>
+<context>
+    <name>RunStep</name>
+    <message>
+        <source>Looked for</source>
+        <translation>目标类别</translation>
+    </message>
+    <message>
+        <source>Importance</source>
+        <translation>重要性</translation>
+    </message>
+    <message>
+        <source>Resamples</source>
+        <translation>重采样次数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>of the best</source>
+        <translation>仅最佳者</translation>
+    </message>
+    <message>
+        <source>of all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>of none</source>
+        <translation>不计算</translation>
+    </message>
+    <message>
+        <source>The class that sensitivity speaks of</source>
+        <translation>灵敏度所指的类别</translation>
+    </message>
+    <message>
+        <source>How much worse a classifier gets on unseen cases when a feature is shuffled</source>
+        <translation>打乱某特征后，分类器在未见病例上变差多少</translation>
+    </message>
+    <message>
+        <source>Patients are drawn anew so often for the 95 % intervals</source>
+        <translation>为计算 95% 置信区间对患者重新抽样的次数</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same answer</source>
+        <translation>相同种子得到相同结果</translation>
+    </message>
+    <message>
+        <source>Before the run</source>
+        <translation>运行前检查</translation>
+    </message>
+    <message>
+        <source>Before the run: nothing suspicious was found</source>
+        <translation>运行前检查：未发现可疑之处</translation>
+    </message>
+    <message>
+        <source>seed {n}</source>
+        <translation>种子 {n}</translation>
+    </message>
+    <message>
+        <source>nothing suspicious</source>
+        <translation>无可疑之处</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreModel</name>
+    <message>
+        <source>The largest area under the ROC curve</source>
+        <translation>ROC 曲线下面积最大</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>not told apart</source>
+        <translation>无法区分</translation>
+    </message>
+    <message>
+        <source>Difference of the ROC area to the best: {d} ({low} to {high})</source>
+        <translation>与最佳者的 ROC 面积之差：{d}（{low} 至 {high}）</translation>
+    </message>
+    <message>
+        <source>The interval holds 0: these cases do not tell the two apart.</source>
+        <translation>区间包含 0：这些病例无法区分两者。</translation>
+    </message>
+    <message>
+        <source>Classifier</source>
+        <translation>分类器</translation>
+    </message>
+    <message>
+        <source>To the best</source>
+        <translation>与最佳相比</translation>
     </message>
 </context>
 <context>
@@ -4731,18 +6441,128 @@
     </message>
 </context>
 <context>
+    <name>Slab</name>
+    <message>
+        <source>Average</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>MIP</source>
+        <translation>MIP</translation>
+    </message>
+    <message>
+        <source>MinIP</source>
+        <translation>MinIP</translation>
+    </message>
+    <message>
+        <source>The picture is the average through {mm} mm.</source>
+        <translation>图像为 {mm} mm 厚度内的平均值。</translation>
+    </message>
+    <message>
+        <source>The picture shows the largest value through {mm} mm.</source>
+        <translation>图像显示 {mm} mm 厚度内的最大值。</translation>
+    </message>
+    <message>
+        <source>The picture shows the smallest value through {mm} mm.</source>
+        <translation>图像显示 {mm} mm 厚度内的最小值。</translation>
+    </message>
+    <message>
+        <source>What lies behind one another cannot be told apart: regions have no values here, lengths are projected, and masks are those of the middle slice.</source>
+        <translation>前后重叠的结构无法区分：此处区域不给出数值，长度为投影长度，掩膜取自中间层。</translation>
+    </message>
+</context>
+<context>
     <name>Split</name>
     <message>
         <source>After: computing…</source>
-        <translation type="unfinished"></translation>
+        <translation>处理后：正在计算…</translation>
     </message>
     <message>
         <source>After</source>
-        <translation type="unfinished"></translation>
+        <translation>处理后</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>处理前</translation>
+    </message>
+</context>
+<context>
+    <name>SplitStep</name>
+    <message>
+        <source>One patient left out at a time</source>
+        <translation>每次留出一名患者</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>折数</translation>
+    </message>
+    <message>
+        <source>Drawn anew</source>
+        <translation>重复抽取</translation>
+    </message>
+    <message>
+        <source>Held out</source>
+        <translation>留出</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>比例</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source> ×</source>
+        <translation>次</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>不留出</translation>
+    </message>
+    <message>
+        <source>A share of the patients</source>
+        <translation>一定比例的患者</translation>
+    </message>
+    <message>
+        <source>As a column says</source>
+        <translation>由某列指定</translation>
+    </message>
+    <message>
+        <source>Parts of the cross-validation; each is tested on once</source>
+        <translation>交叉验证的份数；每份各测试一次</translation>
+    </message>
+    <message>
+        <source>How often the folds are drawn; the numbers are the mean</source>
+        <translation>折的重新抽取次数；数值取平均</translation>
+    </message>
+    <message>
+        <source>What is held out is used once, at the end; the numbers shown are those of it</source>
+        <translation>留出部分只在最后使用一次；所示数值即来自该部分</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>one patient left out at a time</source>
+        <translation>每次留出一名患者</translation>
+    </message>
+    <message>
+        <source>by patient</source>
+        <translation>按患者</translation>
+    </message>
+    <message>
+        <source>by row</source>
+        <translation>按行</translation>
+    </message>
+    <message>
+        <source>part held out</source>
+        <translation>留出一部分</translation>
+    </message>
+    <message>
+        <source>{n} % held out</source>
+        <translation>留出 {n} %</translation>
     </message>
 </context>
 <context>
@@ -4826,6 +6646,10 @@
         <translation>按列筛选</translation>
     </message>
     <message>
+        <source>Colour the objects by a column</source>
+        <translation>按列为对象着色</translation>
+    </message>
+    <message>
         <source>Smallest value</source>
         <translation>最小值</translation>
     </message>
@@ -4858,14 +6682,20 @@
         <translation>所有行</translation>
     </message>
     <message>
+        <source>Own colours</source>
+        <translation>原有颜色</translation>
+    </message>
+    <message>
         <source>{kept} of {all} rows</source>
         <translation>{all} 行中的 {kept} 行</translation>
     </message>
-    <message numerus="yes">
-        <source>%n row(s)</source>
-        <translation>
-            <numerusform>%n 行</numerusform>
-        </translation>
+    <message>
+        <source>1 row</source>
+        <translation>1 行</translation>
+    </message>
+    <message>
+        <source>{all} rows</source>
+        <translation>{all} 行</translation>
     </message>
     <message>
         <source>Export table</source>
@@ -6559,6 +8389,2206 @@
         <source>, </source>
         <translation>、</translation>
     </message>
+    <message>
+        <source>The mask is empty, so that there is no segment to write.</source>
+        <translation>掩膜为空，没有可写入的分割段。</translation>
+    </message>
+    <message>
+        <source>The mask is empty, so that there is no contour to write.</source>
+        <translation>掩膜为空，没有可写入的轮廓。</translation>
+    </message>
+    <message>
+        <source>Segment something first.</source>
+        <translation>请先进行分割。</translation>
+    </message>
+    <message>
+        <source>This result names the DICOM images it was made from, and the source is no DICOM series.</source>
+        <translation>该结果须引用其来源的 DICOM 图像，而来源不是 DICOM 序列。</translation>
+    </message>
+    <message>
+        <source>Write NIfTI, NRRD or another research format.</source>
+        <translation>请写为 NIfTI、NRRD 或其他科研格式。</translation>
+    </message>
+    <message>
+        <source>The source images lack the identifiers by which a result could name them.</source>
+        <translation>来源图像缺少结果引用所需的标识符。</translation>
+    </message>
+    <message>
+        <source>The source images have an orientation that is no plane.</source>
+        <translation>来源图像的方向不构成平面。</translation>
+    </message>
+    <message>
+        <source>The source images do not say where in the patient they lie, which contours must.</source>
+        <translation>来源图像未说明其在患者体内的位置，而轮廓必须有位置。</translation>
+    </message>
+    <message>
+        <source>Write a DICOM segmentation instead.</source>
+        <translation>请改为写入 DICOM 分割（SEG）。</translation>
+    </message>
+    <message>
+        <source>The mask does not lie on the grid of the source images.</source>
+        <translation>掩膜不在来源图像的网格上。</translation>
+    </message>
+    <message>
+        <source>Resample the mask to the series first.</source>
+        <translation>请先将掩膜重采样到该序列。</translation>
+    </message>
+    <message>
+        <source>The header of the source holds values that cannot be written again.</source>
+        <translation>来源的文件头含有无法重新写入的值。</translation>
+    </message>
+    <message>
+        <source>The result could not be written: {a}.</source>
+        <translation>无法写入结果：{a}。</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The file is no DICOM segmentation.</source>
+        <translation>该文件不是 DICOM 分割。</translation>
+    </message>
+    <message>
+        <source>The segmentation is cut into tiles of a slide, which cannot be put together here.</source>
+        <translation>该分割按层面图块存储，此处无法拼合。</translation>
+    </message>
+    <message>
+        <source>Open it beside the slide in a pathology viewer.</source>
+        <translation>请在病理浏览器中与层面一同打开。</translation>
+    </message>
+    <message>
+        <source>The frames of the segmentation do not lie in one stack of slices.</source>
+        <translation>分割的各帧不在同一叠层面中。</translation>
+    </message>
+    <message>
+        <source>No frame of the segmentation belongs to a segment.</source>
+        <translation>分割中没有任何一帧属于某个分割段。</translation>
+    </message>
+    <message>
+        <source>{a} frames of the segmentation belong to no segment and were left out.</source>
+        <translation>分割中有 {a} 帧不属于任何分割段，已略去。</translation>
+    </message>
+    <message>
+        <source>{a} of {b} frames of the segmentation could not be read and are empty.</source>
+        <translation>分割的 {b} 帧中有 {a} 帧无法读取，保持为空。</translation>
+    </message>
+    <message>
+        <source>Segments overlap in {a} voxels; there the later segment is kept.</source>
+        <translation>分割段在 {a} 个体素处重叠；该处保留后一个分割段。</translation>
+    </message>
+    <message>
+        <source>The segmentation reaches beyond the image; what lies outside was left out.</source>
+        <translation>分割超出图像范围；图像外的部分已略去。</translation>
+    </message>
+    <message>
+        <source>The file is no RT structure set.</source>
+        <translation>该文件不是 RT 结构集。</translation>
+    </message>
+    <message>
+        <source>The file is too large for a structure set.</source>
+        <translation>该文件过大，不可能是结构集。</translation>
+    </message>
+    <message>
+        <source>The structure set has more points than can be read.</source>
+        <translation>结构集的点数超出可读取的上限。</translation>
+    </message>
+    <message>
+        <source>The structure set holds no region.</source>
+        <translation>结构集不含任何感兴趣区。</translation>
+    </message>
+    <message>
+        <source>A structure set holds contours, which become a mask only on an image.</source>
+        <translation>结构集存储的是轮廓，只有在图像上才能成为掩膜。</translation>
+    </message>
+    <message>
+        <source>Open the series that the contours were drawn on first.</source>
+        <translation>请先打开勾画这些轮廓的序列。</translation>
+    </message>
+    <message>
+        <source>Open the series that they were drawn on.</source>
+        <translation>请打开勾画这些轮廓的序列。</translation>
+    </message>
+    <message>
+        <source>The contours were drawn on slices of another orientation.</source>
+        <translation>这些轮廓是在其他方向的层面上勾画的。</translation>
+    </message>
+    <message>
+        <source>The contours lie beside the image.</source>
+        <translation>轮廓位于图像之外。</translation>
+    </message>
+    <message>
+        <source>{a} of {b} contours lie in no slice of the image and were left out.</source>
+        <translation>{b} 条轮廓中有 {a} 条不在图像的任何层面内，已略去。</translation>
+    </message>
+    <message>
+        <source>{a} of {b} contours lie beyond the slices of the image and were left out.</source>
+        <translation>{b} 条轮廓中有 {a} 条超出图像层面范围，已略去。</translation>
+    </message>
+    <message>
+        <source>{a} points, open lines or damaged contours bound no area and were left out.</source>
+        <translation>{a} 个点、开放线或损坏的轮廓不围成区域，已略去。</translation>
+    </message>
+    <message>
+        <source>{a} contours cross others of their region; they were joined.</source>
+        <translation>{a} 条轮廓与同一区域的其他轮廓相交；已合并。</translation>
+    </message>
+    <message>
+        <source>Regions overlap in {a} voxels; there the later region is kept.</source>
+        <translation>区域在 {a} 个体素处重叠；该处保留后一个区域。</translation>
+    </message>
+    <message>
+        <source>The picture has no pixels in red, green and blue of 8 bits.</source>
+        <translation>该图片没有 8 位红、绿、蓝像素。</translation>
+    </message>
+    <message>
+        <source>The picture is larger than the {a} pixels a side that DICOM allows.</source>
+        <translation>图片超过 DICOM 允许的每边 {a} 像素。</translation>
+    </message>
+    <message>
+        <source>The images are larger than the {a} pixels a side that DICOM allows.</source>
+        <translation>图像超过 DICOM 允许的每边 {a} 像素。</translation>
+    </message>
+    <message>
+        <source>The folder for the series could not be made: {a}.</source>
+        <translation>无法创建序列文件夹：{a}。</translation>
+    </message>
+    <message>
+        <source>The ending of the file is no format for masks.</source>
+        <translation>文件扩展名不是掩膜格式。</translation>
+    </message>
+    <message>
+        <source>The mask could not be written: {a}.</source>
+        <translation>无法写入掩膜：{a}。</translation>
+    </message>
+    <message>
+        <source>The mask could not be written.</source>
+        <translation>无法写入掩膜。</translation>
+    </message>
+    <message>
+        <source>The file holds an image, not a mask: its values are no whole numbers from 0 to 65,535.</source>
+        <translation>该文件是图像而非掩膜：其值不是 0 到 65,535 的整数。</translation>
+    </message>
+    <message>
+        <source>JPEG changes values, so that it cannot hold a mask.</source>
+        <translation>JPEG 会改变数值，不能存储掩膜。</translation>
+    </message>
+    <message>
+        <source>Use PNG.</source>
+        <translation>请使用 PNG。</translation>
+    </message>
+    <message>
+        <source>The DICOM file is neither a segmentation nor a structure set.</source>
+        <translation>该 DICOM 文件既不是分割，也不是结构集。</translation>
+    </message>
+    <message>
+        <source>The file is no mask in a form that can be read.</source>
+        <translation>该文件不是可读取形式的掩膜。</translation>
+    </message>
+    <message>
+        <source>The file holds a colour picture, not a mask.</source>
+        <translation>该文件是彩色图片，而非掩膜。</translation>
+    </message>
+    <message>
+        <source>The file holds {a} volumes; the first one was read.</source>
+        <translation>文件含 {a} 个体数据；已读取第一个。</translation>
+    </message>
+    <message>
+        <source>The picture is in colour; a mask has one number for each pixel.</source>
+        <translation>图片为彩色；掩膜的每个像素只有一个数值。</translation>
+    </message>
+    <message>
+        <source>Save it in shades of grey.</source>
+        <translation>请另存为灰度图。</translation>
+    </message>
+    <message>
+        <source>There is no picture of a mask.</source>
+        <translation>没有掩膜图片。</translation>
+    </message>
+    <message>
+        <source>The pictures of the mask have different sizes.</source>
+        <translation>掩膜的各图片尺寸不同。</translation>
+    </message>
+    <message>
+        <source>The file holds no contours in GeoJSON.</source>
+        <translation>该文件不含 GeoJSON 轮廓。</translation>
+    </message>
+    <message>
+        <source>The file holds contours, which become a mask only on an image.</source>
+        <translation>该文件存储的是轮廓，只有在图像上才能成为掩膜。</translation>
+    </message>
+    <message>
+        <source>Open the image that the contours were drawn on first.</source>
+        <translation>请先打开勾画这些轮廓的图像。</translation>
+    </message>
+    <message>
+        <source>Open the image that they were drawn on.</source>
+        <translation>请打开勾画这些轮廓的图像。</translation>
+    </message>
+    <message>
+        <source>The file is too large for contours.</source>
+        <translation>该文件过大，不可能是轮廓文件。</translation>
+    </message>
+    <message>
+        <source>The contours could not be written: {a}.</source>
+        <translation>无法写入轮廓：{a}。</translation>
+    </message>
+    <message>
+        <source>{a} of {b} contours hold no pixel of the image.</source>
+        <translation>{b} 条轮廓中有 {a} 条不含图像的任何像素。</translation>
+    </message>
+    <message>
+        <source>The file is damaged, or no table.</source>
+        <translation>文件已损坏，或不是表格。</translation>
+    </message>
+    <message>
+        <source>The file is damaged, or no workbook.</source>
+        <translation>文件已损坏，或不是工作簿。</translation>
+    </message>
+    <message>
+        <source>The table is empty.</source>
+        <translation>表格为空。</translation>
+    </message>
+    <message>
+        <source>The table is empty, so that there is nothing to write.</source>
+        <translation>表格为空，没有可写入的内容。</translation>
+    </message>
+    <message>
+        <source>The table is too large to be read.</source>
+        <translation>表格过大，无法读取。</translation>
+    </message>
+    <message>
+        <source>The table has more than {a} cells.</source>
+        <translation>表格超过 {a} 个单元格。</translation>
+    </message>
+    <message>
+        <source>The table is larger than a worksheet may be.</source>
+        <translation>表格超过工作表允许的大小。</translation>
+    </message>
+    <message>
+        <source>Write it as CSV.</source>
+        <translation>请写为 CSV。</translation>
+    </message>
+    <message>
+        <source>The ending of the file is no format for tables.</source>
+        <translation>文件扩展名不是表格格式。</translation>
+    </message>
+    <message>
+        <source>A row of the table has more cells than there are columns.</source>
+        <translation>表格中有一行的单元格多于列数。</translation>
+    </message>
+    <message>
+        <source>The workbook has no worksheet.</source>
+        <translation>工作簿没有工作表。</translation>
+    </message>
+    <message>
+        <source>The workbook unpacks to more than can be read.</source>
+        <translation>工作簿解压后超出可读取的大小。</translation>
+    </message>
+    <message>
+        <source>The table could not be written: {a}.</source>
+        <translation>无法写入表格：{a}。</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or close it.</source>
+        <translation>请选择其他文件夹，或关闭该文件。</translation>
+    </message>
+    <message>
+        <source>The folder for the new series holds something already.</source>
+        <translation>新序列的文件夹中已有内容。</translation>
+    </message>
+    <message>
+        <source>Choose a new or an empty one.</source>
+        <translation>请选择新的或空的文件夹。</translation>
+    </message>
+    <message>
+        <source>The ending of the file says no format that can be written.</source>
+        <translation>文件扩展名不是可写入的格式。</translation>
+    </message>
+    <message>
+        <source>The folder for the result is not there.</source>
+        <translation>结果文件夹不存在。</translation>
+    </message>
+    <message>
+        <source>The result would overwrite a file of the original.</source>
+        <translation>结果会覆盖原始文件。</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>请换一个名称。</translation>
+    </message>
+    <message>
+        <source>The format knows even grids only: the file holds the result brought onto one.</source>
+        <translation>该格式只支持等间距网格：文件中保存的是重采样到此类网格的结果。</translation>
+    </message>
+    <message>
+        <source>{a} pages of another size or kind were left out.</source>
+        <translation>有 {a} 页因尺寸或类型不同而略去。</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>请另选一个。</translation>
+    </message>
+    <message>
+        <source>{a} of {b} images could not be used: {c}</source>
+        <translation>{b} 幅图像中有 {a} 幅无法使用：{c}</translation>
+    </message>
+    <message>
+        <source>The table is larger than 512 MB.</source>
+        <translation>表格大于 512 MB。</translation>
+    </message>
+    <message>
+        <source>Leave out columns that are not needed.</source>
+        <translation>请去除不需要的列。</translation>
+    </message>
+    <message>
+        <source>The table cannot be read.</source>
+        <translation>无法读取表格。</translation>
+    </message>
+    <message>
+        <source>Look whether the file is there and may be read.</source>
+        <translation>请检查文件是否存在且允许读取。</translation>
+    </message>
+    <message>
+        <source>This is not a table of text.</source>
+        <translation>该文件不是文本表格。</translation>
+    </message>
+    <message>
+        <source>Tables are CSV or XLSX files.</source>
+        <translation>表格应为 CSV 或 XLSX 文件。</translation>
+    </message>
+    <message>
+        <source>The table is damaged: a cell does not end.</source>
+        <translation>表格已损坏：有单元格没有结束。</translation>
+    </message>
+    <message>
+        <source>Save it again as CSV.</source>
+        <translation>请重新另存为 CSV。</translation>
+    </message>
+    <message>
+        <source>The letters of the table cannot be read.</source>
+        <translation>无法识别表格的字符编码。</translation>
+    </message>
+    <message>
+        <source>Save it as CSV in UTF-8.</source>
+        <translation>请另存为 UTF-8 编码的 CSV。</translation>
+    </message>
+    <message>
+        <source>The table writes numbers with a decimal comma ({a}).</source>
+        <translation>表格使用逗号作小数点（{a}）。</translation>
+    </message>
+    <message>
+        <source>Save it with a decimal point, so that no number is misread.</source>
+        <translation>请使用小数点保存，以免数字被误读。</translation>
+    </message>
+    <message>
+        <source>The table would unpack to a suspicious size.</source>
+        <translation>表格解压后的大小可疑。</translation>
+    </message>
+    <message>
+        <source>The spreadsheet is damaged.</source>
+        <translation>电子表格已损坏。</translation>
+    </message>
+    <message>
+        <source>Save it again as XLSX, or as CSV.</source>
+        <translation>请重新另存为 XLSX 或 CSV。</translation>
+    </message>
+    <message>
+        <source>Leave out what is not needed.</source>
+        <translation>请去除不需要的内容。</translation>
+    </message>
+    <message>
+        <source>The table has no rows below its header.</source>
+        <translation>表格在表头之下没有数据行。</translation>
+    </message>
+    <message>
+        <source>Two columns are called {a}.</source>
+        <translation>有两列都名为 {a}。</translation>
+    </message>
+    <message>
+        <source>Give each its own name.</source>
+        <translation>请为每列取不同的名称。</translation>
+    </message>
+    <message>
+        <source>Row {a} has {b} cells, and the header has {c}.</source>
+        <translation>第 {a} 行有 {b} 个单元格，而表头有 {c} 个。</translation>
+    </message>
+    <message>
+        <source>Look at the separators and quotation marks of that row.</source>
+        <translation>请检查该行的分隔符和引号。</translation>
+    </message>
+    <message>
+        <source>There are no pictures.</source>
+        <translation>没有图片。</translation>
+    </message>
+    <message>
+        <source>Pictures are PNG, JPEG and TIFF files.</source>
+        <translation>图片应为 PNG、JPEG 或 TIFF 文件。</translation>
+    </message>
+    <message>
+        <source>There are more than {a} pictures.</source>
+        <translation>图片超过 {a} 幅。</translation>
+    </message>
+    <message>
+        <source>Choose fewer.</source>
+        <translation>请减少数量。</translation>
+    </message>
+    <message>
+        <source>The pictures do not lie in a folder for each class.</source>
+        <translation>图片没有按类别分放在各个文件夹中。</translation>
+    </message>
+    <message>
+        <source>Sort them into folders.</source>
+        <translation>请将其分放到各文件夹。</translation>
+    </message>
+    <message>
+        <source>The pattern finds no patient in any path.</source>
+        <translation>该模式在任何路径中都找不到患者。</translation>
+    </message>
+    <message>
+        <source>None of the pictures can be read.</source>
+        <translation>所有图片均无法读取。</translation>
+    </message>
+    <message>
+        <source>The picture is larger than 64 MB.</source>
+        <translation>图片大于 64 MB。</translation>
+    </message>
+    <message>
+        <source>The pattern of the patient is no regular expression.</source>
+        <translation>患者模式不是有效的正则表达式。</translation>
+    </message>
+    <message>
+        <source>The pattern of the patient needs brackets round its name.</source>
+        <translation>患者模式中须用括号括住患者名称。</translation>
+    </message>
+    <message>
+        <source>Such as (P[0-9]+)_</source>
+        <translation>例如 (P[0-9]+)_</translation>
+    </message>
+    <message>
+        <source>There is no such folder or archive.</source>
+        <translation>没有这个文件夹或压缩包。</translation>
+    </message>
+    <message>
+        <source>The archive unpacks to more than 8 GB.</source>
+        <translation>压缩包解压后超过 8 GB。</translation>
+    </message>
+    <message>
+        <source>The file holds no pictures with labels.</source>
+        <translation>文件中没有带标签的图片。</translation>
+    </message>
+    <message>
+        <source>It needs train_images and train_labels.</source>
+        <translation>须含 train_images 和 train_labels。</translation>
+    </message>
+    <message>
+        <source>The file would unpack to more than 4 GB.</source>
+        <translation>文件解压后将超过 4 GB。</translation>
+    </message>
+    <message>
+        <source>This is not a file of pictures with labels.</source>
+        <translation>该文件不是带标签的图片文件。</translation>
+    </message>
+    <message>
+        <source>It is damaged, or of another kind.</source>
+        <translation>它已损坏，或属于其他类型。</translation>
+    </message>
+    <message>
+        <source>The pictures and labels of the file do not fit together.</source>
+        <translation>文件中的图片与标签不相符。</translation>
+    </message>
+    <message>
+        <source>There are no images to make cases of.</source>
+        <translation>没有可作为病例的图像。</translation>
+    </message>
+    <message>
+        <source>Regions of colour images are measured as objects.</source>
+        <translation>彩色图像中的区域按对象测量。</translation>
+    </message>
+    <message>
+        <source>Measure the objects first.</source>
+        <translation>请先测量对象。</translation>
+    </message>
+    <message>
+        <source>The mask is empty.</source>
+        <translation>掩膜为空。</translation>
+    </message>
+    <message>
+        <source>Paint or segment something first.</source>
+        <translation>请先涂绘或分割。</translation>
+    </message>
+    <message>
+        <source>There are no measured objects.</source>
+        <translation>没有已测量的对象。</translation>
+    </message>
+    <message>
+        <source>Measure the objects of a mask first.</source>
+        <translation>请先测量掩膜中的对象。</translation>
+    </message>
+    <message>
+        <source>The objects were measured with different settings.</source>
+        <translation>这些对象的测量设置不同。</translation>
+    </message>
+    <message>
+        <source>Measure them alike.</source>
+        <translation>请以相同设置测量。</translation>
+    </message>
+    <message>
+        <source>The tables were made with different settings, so their columns do not mean the same.</source>
+        <translation>这些表格的计算设置不同，因此各列含义不一致。</translation>
+    </message>
+    <message>
+        <source>Measure them alike, or classify them apart.</source>
+        <translation>请以相同设置测量，或分别分类。</translation>
+    </message>
+    <message>
+        <source>The picture of this case cannot be read any more.</source>
+        <translation>已无法读取此病例的图片。</translation>
+    </message>
+    <message>
+        <source>Look whether its file was moved.</source>
+        <translation>请检查其文件是否已被移动。</translation>
+    </message>
+    <message>
+        <source>The picture of this case cannot be shown.</source>
+        <translation>无法显示此病例的图片。</translation>
+    </message>
+    <message>
+        <source>The table has no rows.</source>
+        <translation>表格没有数据行。</translation>
+    </message>
+    <message>
+        <source>Choose another table.</source>
+        <translation>请选择其他表格。</translation>
+    </message>
+    <message>
+        <source>No series is open and read to its end.</source>
+        <translation>没有已打开且读取完毕的序列。</translation>
+    </message>
+    <message>
+        <source>Open one first.</source>
+        <translation>请先打开一个序列。</translation>
+    </message>
+    <message>
+        <source>The active series has no mask.</source>
+        <translation>当前序列没有掩膜。</translation>
+    </message>
+    <message>
+        <source>No column holds the labels.</source>
+        <translation>没有标签列。</translation>
+    </message>
+    <message>
+        <source>Choose one, or type the labels.</source>
+        <translation>请选择一列，或手动输入标签。</translation>
+    </message>
+    <message>
+        <source>No column to learn from is ticked.</source>
+        <translation>没有勾选用于学习的列。</translation>
+    </message>
+    <message>
+        <source>Tick at least one.</source>
+        <translation>请至少勾选一列。</translation>
+    </message>
+    <message>
+        <source>The classifier could not be written.</source>
+        <translation>无法写入分类器。</translation>
+    </message>
+    <message>
+        <source>Something is running already.</source>
+        <translation>已有任务正在运行。</translation>
+    </message>
+    <message>
+        <source>There are no cases yet.</source>
+        <translation>尚无病例。</translation>
+    </message>
+    <message>
+        <source>No classifier is ticked.</source>
+        <translation>没有勾选分类器。</translation>
+    </message>
+    <message>
+        <source>The cases are being looked at.</source>
+        <translation>正在检查病例。</translation>
+    </message>
+    <message>
+        <source>Open a series to add the step to.</source>
+        <translation>请打开一个序列，以便添加该步骤。</translation>
+    </message>
+    <message>
+        <source>This classifier takes a table of measurements: add a step that measures to the recipe first.</source>
+        <translation>此分类器需要测量表：请先在流程中添加测量步骤。</translation>
+    </message>
+    <message>
+        <source>No step of this recipe makes a mask.</source>
+        <translation>此流程中没有生成掩膜的步骤。</translation>
+    </message>
+    <message>
+        <source>Add a threshold, for example.</source>
+        <translation>例如添加一个阈值分割步骤。</translation>
+    </message>
+    <message>
+        <source>The mask is known for the slices you have seen only.</source>
+        <translation>掩膜只在您看过的层面上已知。</translation>
+    </message>
+    <message>
+        <source>There is no mask left at the end of the recipe, so that there is nothing to write.</source>
+        <translation>流程结束时没有掩膜，没有可写入的内容。</translation>
+    </message>
+    <message>
+        <source>There is no table left at the end of the recipe, so that there is nothing to write.</source>
+        <translation>流程结束时没有表格，没有可写入的内容。</translation>
+    </message>
+    <message>
+        <source>A mask that was put aside is taken up again by the step Combine with a mask put aside.</source>
+        <translation>暂存的掩膜可用步骤“与暂存的掩膜合并”重新取用。</translation>
+    </message>
+    <message>
+        <source>The ending of the output says no format that {a} can be written in.</source>
+        <translation>输出文件的扩展名不是可写入{a}的格式。</translation>
+    </message>
+    <message>
+        <source>The output would overwrite a file of the original.</source>
+        <translation>输出会覆盖原始文件。</translation>
+    </message>
+    <message>
+        <source>Name another file or folder.</source>
+        <translation>请指定其他文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>A recipe takes an input and an output and no parameters.</source>
+        <translation>流程只接受一个输入和一个输出，不接受参数。</translation>
+    </message>
+    <message>
+        <source>See medviewer op --help.</source>
+        <translation>请参阅 medviewer op --help。</translation>
+    </message>
+    <message>
+        <source>There is no image to process there.</source>
+        <translation>该处没有可处理的图像。</translation>
+    </message>
+    <message>
+        <source>Choose a folder with images.</source>
+        <translation>请选择含图像的文件夹。</translation>
+    </message>
+    <message>
+        <source>This ending says no format that can be written.</source>
+        <translation>此扩展名不是可写入的格式。</translation>
+    </message>
+    <message>
+        <source>The output folder cannot be made.</source>
+        <translation>无法创建输出文件夹。</translation>
+    </message>
+    <message>
+        <source>The output folder holds files of the originals.</source>
+        <translation>输出文件夹中含有原始文件。</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder.</source>
+        <translation>请选择空文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no mask for this image in the folder of masks.</source>
+        <translation>掩膜文件夹中没有此图像的掩膜。</translation>
+    </message>
+    <message>
+        <source>It should be called {a}.mask.nii.gz or so.</source>
+        <translation>其名称应类似 {a}.mask.nii.gz。</translation>
+    </message>
+    <message>
+        <source>There is no file or folder of that name.</source>
+        <translation>没有该名称的文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>The list names no file or folder that exists.</source>
+        <translation>列表中没有存在的文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>Write one path a line.</source>
+        <translation>请每行写一个路径。</translation>
+    </message>
+    <message>
+        <source>This failed because of a fault in the program; the log says more.</source>
+        <translation>因程序故障而失败；详见日志。</translation>
+    </message>
+    <message>
+        <source>The recipe could not be written there.</source>
+        <translation>无法将流程写入该处。</translation>
+    </message>
+    <message>
+        <source>The script could not be written there.</source>
+        <translation>无法将脚本写入该处。</translation>
+    </message>
+    <message>
+        <source>The recipe could not be read.</source>
+        <translation>无法读取流程。</translation>
+    </message>
+    <message>
+        <source>Check that the file exists and may be read.</source>
+        <translation>请检查文件是否存在且允许读取。</translation>
+    </message>
+    <message>
+        <source>This file is too large for a recipe.</source>
+        <translation>该文件过大，不可能是流程。</translation>
+    </message>
+    <message>
+        <source>{A} mixes neighbouring slices, and {b} of this series could not be read.</source>
+        <translation>“{A}”会用到相邻层面，而该序列有 {b} 个层面无法读取。</translation>
+    </message>
+    <message>
+        <source>Process each slice by itself, or copy the files again from their source.</source>
+        <translation>请逐层处理，或从来源处重新复制文件。</translation>
+    </message>
+    <message>
+        <source>Of a result, the image, the labels or the table can be saved.</source>
+        <translation>结果中可保存的是图像、标签或表格。</translation>
+    </message>
+    <message>
+        <source>The steps made no {a} to save.</source>
+        <translation>各步骤没有生成可保存的{a}。</translation>
+    </message>
+    <message>
+        <source>Add a step that makes one.</source>
+        <translation>请添加生成它的步骤。</translation>
+    </message>
+    <message>
+        <source>The rows of this table cannot be told apart on the image: several objects share a label.</source>
+        <translation>此表格的各行在图像上无法区分：多个对象共用同一标签。</translation>
+    </message>
+    <message>
+        <source>Let Split touching objects, or Keep objects by a measure, give each object its own label.</source>
+        <translation>请用“分割相接触的对象”或“按测量值保留对象”为每个对象赋予单独标签。</translation>
+    </message>
+    <message>
+        <source>The active pane is empty.</source>
+        <translation>当前窗格为空。</translation>
+    </message>
+    <message>
+        <source>Open a series first.</source>
+        <translation>请先打开一个序列。</translation>
+    </message>
+    <message>
+        <source>Show it in a pane first.</source>
+        <translation>请先在窗格中显示它。</translation>
+    </message>
+    <message>
+        <source>Wait until all slices are there.</source>
+        <translation>请等待所有层面加载完毕。</translation>
+    </message>
+    <message>
+        <source>Some slices of the series could not be read, so that the volume would have holes.</source>
+        <translation>该序列的部分层面无法读取，体数据将有缺失。</translation>
+    </message>
+    <message>
+        <source>Copy the files again from their source.</source>
+        <translation>请从来源处重新复制文件。</translation>
+    </message>
+    <message>
+        <source>No mask is chosen.</source>
+        <translation>尚未选择掩膜。</translation>
+    </message>
+    <message>
+        <source>The series is processed for the slices you have seen only.</source>
+        <translation>该序列只处理了您看过的层面。</translation>
+    </message>
+    <message>
+        <source>Process all slices first.</source>
+        <translation>请先处理所有层面。</translation>
+    </message>
+    <message>
+        <source>The folder for the pictures holds something already.</source>
+        <translation>图片文件夹中已有内容。</translation>
+    </message>
+    <message>
+        <source>The folder for the pictures could not be made.</source>
+        <translation>无法创建图片文件夹。</translation>
+    </message>
+    <message>
+        <source>The mask was drawn on another grid than the series has now.</source>
+        <translation>该掩膜所在的网格与序列当前的网格不同。</translation>
+    </message>
+    <message>
+        <source>The files of the series may have changed since.</source>
+        <translation>序列的文件此后可能已更改。</translation>
+    </message>
+    <message>
+        <source>Together the masks have more labels than one file can hold.</source>
+        <translation>这些掩膜的标签总数超出一个文件的容量。</translation>
+    </message>
+    <message>
+        <source>Write fewer of them.</source>
+        <translation>请减少写入的掩膜。</translation>
+    </message>
+    <message>
+        <source>No file was chosen.</source>
+        <translation>没有选择文件。</translation>
+    </message>
+    <message>
+        <source>Several files become one mask only when each is a picture of a slice.</source>
+        <translation>只有当每个文件都是一个层面的图片时，多个文件才能合成一个掩膜。</translation>
+    </message>
+    <message>
+        <source>Choose one file.</source>
+        <translation>请只选择一个文件。</translation>
+    </message>
+    <message>
+        <source>The mask has another size than the series, and does not say where it lies.</source>
+        <translation>掩膜与序列尺寸不同，且未说明其位置。</translation>
+    </message>
+    <message>
+        <source>Show the series that it was made on.</source>
+        <translation>请显示制作该掩膜所用的序列。</translation>
+    </message>
+    <message>
+        <source>The mask belongs to another position of the patient than the series.</source>
+        <translation>该掩膜与序列不属于同一患者体位（参考坐标系不同）。</translation>
+    </message>
+    <message>
+        <source>Take a mask that was made on this series, or on one of the same examination.</source>
+        <translation>请使用基于此序列或同次检查序列制作的掩膜。</translation>
+    </message>
+    <message>
+        <source>The mask lies on another grid, and the series does not say where it lies.</source>
+        <translation>掩膜位于另一网格，而序列未说明其位置。</translation>
+    </message>
+    <message>
+        <source>Show the series that the mask was made on.</source>
+        <translation>请显示制作该掩膜所用的序列。</translation>
+    </message>
+    <message>
+        <source>The mask lies beside the series.</source>
+        <translation>掩膜位于序列范围之外。</translation>
+    </message>
+    <message>
+        <source>The slices are tilted or unevenly spaced: their regular copy was written.</source>
+        <translation>层面倾斜或层间距不等：已写入其规则化副本。</translation>
+    </message>
+    <message>
+        <source>The masks overlap in {a} voxels; there the upper one is kept.</source>
+        <translation>掩膜在 {a} 个体素处重叠；该处保留上层的掩膜。</translation>
+    </message>
+    <message>
+        <source>A mask lay on another grid and was resampled to the series.</source>
+        <translation>有一个掩膜位于另一网格，已重采样到该序列。</translation>
+    </message>
+    <message>
+        <source>The mask lies on another grid and was resampled to that of the image.</source>
+        <translation>掩膜位于另一网格，已重采样到图像的网格。</translation>
+    </message>
+    <message>
+        <source>Resample it: --resample-mask on the command line, Resample in the window.</source>
+        <translation>请重采样：命令行用 --resample-mask，窗口中用“重采样”。</translation>
+    </message>
+    <message>
+        <source>“{a}” is no colour for label {b}.</source>
+        <translation>“{a}”不是标签 {b} 的有效颜色。</translation>
+    </message>
+    <message>
+        <source>Write it as #rrggbb.</source>
+        <translation>请写成 #rrggbb 的形式。</translation>
+    </message>
+    <message>
+        <source>This mask is no longer there.</source>
+        <translation>该掩膜已不存在。</translation>
+    </message>
+    <message>
+        <source>This mask is locked.</source>
+        <translation>该掩膜已锁定。</translation>
+    </message>
+    <message>
+        <source>Unlock it in the list of masks first.</source>
+        <translation>请先在掩膜列表中解锁。</translation>
+    </message>
+    <message>
+        <source>This mask is hidden.</source>
+        <translation>该掩膜已隐藏。</translation>
+    </message>
+    <message>
+        <source>Show it in the list of masks first.</source>
+        <translation>请先在掩膜列表中将其显示。</translation>
+    </message>
+    <message>
+        <source>The mask was changed meanwhile, so the result was dropped.</source>
+        <translation>掩膜在此期间被更改，结果已舍弃。</translation>
+    </message>
+    <message>
+        <source>Do it again.</source>
+        <translation>请重新执行。</translation>
+    </message>
+    <message>
+        <source>The processed image has other pixels than the mask.</source>
+        <translation>处理后的图像与掩膜的像素网格不同。</translation>
+    </message>
+    <message>
+        <source>Show the original to paint between its values, or switch the limits off in the panel Masks.</source>
+        <translation>请显示原始图像以便按其数值绘制，或在“掩膜”面板中关闭数值限制。</translation>
+    </message>
+    <message>
+        <source>Not all slices are processed yet, so that their values cannot limit what is painted through them.</source>
+        <translation>尚未处理全部层面，因此无法用其数值限制跨层绘制。</translation>
+    </message>
+    <message>
+        <source>Process all slices first, or paint slice by slice.</source>
+        <translation>请先处理全部层面，或逐层绘制。</translation>
+    </message>
+    <message>
+        <source>There is nothing to interpolate: no slice lies between those with this label.</source>
+        <translation>没有可插值的层面：带此标签的层面之间没有空缺。</translation>
+    </message>
+    <message>
+        <source>Draw it on some slices, leave others out, and interpolate in the same plane.</source>
+        <translation>请在部分层面上勾画，跳过其余层面，然后在同一平面内插值。</translation>
+    </message>
+    <message>
+        <source>The planes of this series are still being prepared.</source>
+        <translation>该序列的各平面仍在准备中。</translation>
+    </message>
+    <message>
+        <source>A colour image has no single value to paint between.</source>
+        <translation>彩色图像没有可用于限定涂绘范围的单一数值。</translation>
+    </message>
+    <message>
+        <source>Switch the limits off in the panel Masks.</source>
+        <translation>请在“掩膜”面板中关闭数值限定。</translation>
+    </message>
+    <message>
+        <source>Draw on a new mask instead.</source>
+        <translation>请改在新掩膜上勾画。</translation>
+    </message>
+    <message>
+        <source>There is no mask to erase yet.</source>
+        <translation>尚无可擦除的掩膜。</translation>
+    </message>
+    <message>
+        <source>Paint one with the brush first.</source>
+        <translation>请先用画笔涂绘。</translation>
+    </message>
+    <message>
+        <source>“{a}” is not a value for {b}.{c}.</source>
+        <translation>“{a}”不是 {b}.{c} 的有效值。</translation>
+    </message>
+    <message>
+        <source>This is not a value for {a}.{b}.</source>
+        <translation>这不是 {a}.{b} 的有效值。</translation>
+    </message>
+    <message>
+        <source>Install the program again.</source>
+        <translation>请重新安装程序。</translation>
+    </message>
+    <message>
+        <source>Choose another one with {a}.</source>
+        <translation>请用 {a} 另选一个。</translation>
+    </message>
+    <message>
+        <source>There is no parameter called {a}.</source>
+        <translation>没有名为 {a} 的参数。</translation>
+    </message>
+    <message>
+        <source>{A} works on an image.</source>
+        <translation>“{A}”作用于图像。</translation>
+    </message>
+    <message>
+        <source>{A} works on grey images, and this one is in colour.</source>
+        <translation>“{A}”作用于灰度图像，而此图像为彩色。</translation>
+    </message>
+    <message>
+        <source>Choose a series with one value per pixel, or add the step Grey from colour before it.</source>
+        <translation>请选择每像素只有一个数值的序列，或在其前添加步骤“彩色转灰度”。</translation>
+    </message>
+    <message>
+        <source>{A} works on a mask, and there is none yet.</source>
+        <translation>“{A}”作用于掩膜，而目前尚无掩膜。</translation>
+    </message>
+    <message>
+        <source>Add a step before it that makes one, such as a threshold.</source>
+        <translation>请在其前添加生成掩膜的步骤，例如阈值分割。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for {A} on this series.</source>
+        <translation>内存不足，无法对该序列执行“{A}”。</translation>
+    </message>
+    <message>
+        <source>Close other series or other programs, or process a smaller series.</source>
+        <translation>请关闭其他序列或其他程序，或处理较小的序列。</translation>
+    </message>
+    <message>
+        <source>Choose to work on each slice by itself.</source>
+        <translation>请选择逐层处理。</translation>
+    </message>
+    <message>
+        <source>The slices are tilted against the direction in which they are stacked.</source>
+        <translation>层面相对于堆叠方向倾斜。</translation>
+    </message>
+    <message>
+        <source>The slices do not lie at equal distances.</source>
+        <translation>层间距不相等。</translation>
+    </message>
+    <message>
+        <source>There are no values to work on.</source>
+        <translation>没有可处理的数值。</translation>
+    </message>
+    <message>
+        <source>The image, or its part inside the mask, is empty or holds nothing but padding.</source>
+        <translation>图像或其掩膜内的部分为空，或只含填充值。</translation>
+    </message>
+    <message>
+        <source>There is no operation called {a}.</source>
+        <translation>没有名为 {a} 的操作。</translation>
+    </message>
+    <message>
+        <source>It may come from a plug-in or a newer version of the program.</source>
+        <translation>它可能来自插件，或来自更新版本的程序。</translation>
+    </message>
+    <message>
+        <source>This recipe was saved by a newer version of the program.</source>
+        <translation>此流程由更新版本的程序保存。</translation>
+    </message>
+    <message>
+        <source>Update medviewer to use it.</source>
+        <translation>请更新 medviewer 后使用。</translation>
+    </message>
+    <message>
+        <source>This recipe has more than {a} steps.</source>
+        <translation>此流程超过 {a} 个步骤。</translation>
+    </message>
+    <message>
+        <source>This is not a recipe.</source>
+        <translation>该文件不是流程。</translation>
+    </message>
+    <message>
+        <source>A recipe is a JSON file saved from the Process panel.</source>
+        <translation>流程是由“处理”面板保存的 JSON 文件。</translation>
+    </message>
+    <message>
+        <source>{A} of this recipe is version {b}, and this program knows version {c}.</source>
+        <translation>此流程中的“{A}”为版本 {b}，而本程序支持的是版本 {c}。</translation>
+    </message>
+    <message>
+        <source>Open it with the newer program that saved it.</source>
+        <translation>请用保存它的较新程序打开。</translation>
+    </message>
+    <message>
+        <source>{A} of this recipe is version {b}, which this program no longer reads.</source>
+        <translation>此流程中的“{A}”为版本 {b}，本程序已不再支持读取。</translation>
+    </message>
+    <message>
+        <source>Remove the step and add it again.</source>
+        <translation>请删除该步骤后重新添加。</translation>
+    </message>
+    <message>
+        <source>The image is too small for a field of shading.</source>
+        <translation>图像太小，无法拟合偏置场。</translation>
+    </message>
+    <message>
+        <source>The field of shading cannot be fitted to these values.</source>
+        <translation>无法对这些数值拟合偏置场。</translation>
+    </message>
+    <message>
+        <source>Use fewer levels, or a mask that covers more of the image.</source>
+        <translation>请减少层级数，或使用覆盖范围更大的掩膜。</translation>
+    </message>
+    <message>
+        <source>The low limit does not lie below the high one.</source>
+        <translation>下限不低于上限。</translation>
+    </message>
+    <message>
+        <source>Change one of them.</source>
+        <translation>请修改其中之一。</translation>
+    </message>
+    <message>
+        <source>The largest radius lies below the smallest.</source>
+        <translation>最大半径小于最小半径。</translation>
+    </message>
+    <message>
+        <source>Give a larger one.</source>
+        <translation>请给出更大的值。</translation>
+    </message>
+    <message>
+        <source>The resampled image would have more voxels than fit into memory.</source>
+        <translation>重采样后的体素数超出内存容量。</translation>
+    </message>
+    <message>
+        <source>Choose a larger spacing.</source>
+        <translation>请选择更大的间距。</translation>
+    </message>
+    <message>
+        <source>Leave the slice spacing unchanged.</source>
+        <translation>请保持层间距不变。</translation>
+    </message>
+    <message>
+        <source>The box lies beside the image.</source>
+        <translation>方框位于图像之外。</translation>
+    </message>
+    <message>
+        <source>Draw it on the image.</source>
+        <translation>请在图像上绘制。</translation>
+    </message>
+    <message>
+        <source>There is no box to crop to.</source>
+        <translation>没有可用于裁剪的方框。</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle on the image.</source>
+        <translation>请在图像上拖出矩形。</translation>
+    </message>
+    <message>
+        <source>There is no mask to crop to.</source>
+        <translation>没有可用于裁剪的掩膜。</translation>
+    </message>
+    <message>
+        <source>The mask to crop to is empty.</source>
+        <translation>用于裁剪的掩膜为空。</translation>
+    </message>
+    <message>
+        <source>Add a step before it that makes one, or draw a box instead.</source>
+        <translation>请在其前添加生成掩膜的步骤，或改为绘制方框。</translation>
+    </message>
+    <message>
+        <source>Mirror rows or columns.</source>
+        <translation>请镜像行或列。</translation>
+    </message>
+    <message>
+        <source>First and last slice were exchanged: sides can no longer be told.</source>
+        <translation>首末层已互换：不能再据此判断方位。</translation>
+    </message>
+    <message>
+        <source>Top and bottom of the slices were exchanged: sides can no longer be told.</source>
+        <translation>层面上下已互换：不能再据此判断方位。</translation>
+    </message>
+    <message>
+        <source>Left and right of the slices were exchanged: sides can no longer be told.</source>
+        <translation>层面左右已互换：不能再据此判断方位。</translation>
+    </message>
+    <message>
+        <source>There are no marks yet.</source>
+        <translation>尚未做标记。</translation>
+    </message>
+    <message>
+        <source>There are marks of only one kind.</source>
+        <translation>只有一种标记。</translation>
+    </message>
+    <message>
+        <source>None of the marks lies on this image.</source>
+        <translation>没有任何标记位于此图像上。</translation>
+    </message>
+    <message>
+        <source>Click into what is to be marked.</source>
+        <translation>请在要标记的目标内点击。</translation>
+    </message>
+    <message>
+        <source>There is no box yet.</source>
+        <translation>尚无方框。</translation>
+    </message>
+    <message>
+        <source>The box does not lie on this image.</source>
+        <translation>方框不在此图像上。</translation>
+    </message>
+    <message>
+        <source>Drag a box around the object.</source>
+        <translation>请在目标周围拖出方框。</translation>
+    </message>
+    <message>
+        <source>There is nothing to start from.</source>
+        <translation>没有可作为起点的内容。</translation>
+    </message>
+    <message>
+        <source>The mask to start from is empty.</source>
+        <translation>用作起点的掩膜为空。</translation>
+    </message>
+    <message>
+        <source>Click where the contour starts, or add a step that makes a mask before this one.</source>
+        <translation>请点击轮廓的起点，或在此步骤之前添加生成掩膜的步骤。</translation>
+    </message>
+    <message>
+        <source>The random walker takes up to {a} million voxels at once; these are {b} million.</source>
+        <translation>随机游走一次最多处理 {a} 百万个体素；此处为 {b} 百万个。</translation>
+    </message>
+    <message>
+        <source>Limit it by a mask, crop or resample the series, or work on each slice by itself.</source>
+        <translation>请用掩膜加以限制、裁剪或重采样序列，或逐层处理。</translation>
+    </message>
+    <message>
+        <source>No slice has strokes of two kinds.</source>
+        <translation>没有任何层面同时有两种笔画。</translation>
+    </message>
+    <message>
+        <source>Strokes of two kinds are needed where walks may go.</source>
+        <translation>在可游走的范围内需要两种笔画。</translation>
+    </message>
+    <message>
+        <source>Paint into the object and into the background, in the same slice.</source>
+        <translation>请在同一层面上分别在目标内和背景中涂抹。</translation>
+    </message>
+    <message>
+        <source>Paint into each object, and into the background.</source>
+        <translation>在每个目标内和背景中涂抹。</translation>
+    </message>
+    <message>
+        <source>Paint a little of at least two classes, such as the object and the background.</source>
+        <translation>请至少为两个类别各涂一点，例如目标和背景。</translation>
+    </message>
+    <message>
+        <source>Click into each object, and at least once into the background, in the slice itself.</source>
+        <translation>在每个目标内点击，并至少在背景中点击一次，须在该层面上进行。</translation>
+    </message>
+    <message>
+        <source>The lower limit is above the upper one.</source>
+        <translation>下限高于上限。</translation>
+    </message>
+    <message>
+        <source>Exchange the two.</source>
+        <translation>请将两者互换。</translation>
+    </message>
+    <message>
+        <source>The lower limit is above the upper limit.</source>
+        <translation>下限高于上限。</translation>
+    </message>
+    <message>
+        <source>Exchange them.</source>
+        <translation>请将两者互换。</translation>
+    </message>
+    <message>
+        <source>The weak threshold is above that of the core.</source>
+        <translation>弱阈值高于核心阈值。</translation>
+    </message>
+    <message>
+        <source>Tissues have ranges in Hounsfield units, and this image is not in them.</source>
+        <translation>组织范围以 HU 值给出，而此图像的单位不是 HU。</translation>
+    </message>
+    <message>
+        <source>Choose limits of your own, or an automatic threshold.</source>
+        <translation>请自行设定界限，或使用自动阈值。</translation>
+    </message>
+    <message>
+        <source>The largest value is not above 0, so that percent of it mean nothing.</source>
+        <translation>最大值不大于 0，因此其百分比没有意义。</translation>
+    </message>
+    <message>
+        <source>Give the limits as values of the image.</source>
+        <translation>请以图像数值给出界限。</translation>
+    </message>
+    <message>
+        <source>The values are too much alike to be divided.</source>
+        <translation>数值过于接近，无法划分。</translation>
+    </message>
+    <message>
+        <source>Choose a larger part of the image, or limits of your own.</source>
+        <translation>请选择图像中更大的部分，或自行设定界限。</translation>
+    </message>
+    <message>
+        <source>There are no values to look at: the mask is empty, or the image holds only padding.</source>
+        <translation>没有可分析的数值：掩膜为空，或图像只含填充值。</translation>
+    </message>
+    <message>
+        <source>Choose another mask or series.</source>
+        <translation>请选择其他掩膜或序列。</translation>
+    </message>
+    <message>
+        <source>The mask falls into {a} parts; a mask has room for {b} labels.</source>
+        <translation>掩膜分成了 {a} 个部分；一个掩膜最多容纳 {b} 个标签。</translation>
+    </message>
+    <message>
+        <source>Leave out small parts, or smooth the image first.</source>
+        <translation>请舍去小的部分，或先平滑图像。</translation>
+    </message>
+    <message>
+        <source>The mask is empty, so that nothing has a distance to it.</source>
+        <translation>掩膜为空，无法计算到它的距离。</translation>
+    </message>
+    <message>
+        <source>The mask fills the image, so that it has no rim.</source>
+        <translation>掩膜充满整幅图像，没有边界。</translation>
+    </message>
+    <message>
+        <source>No mask was put aside under {a}.</source>
+        <translation>没有以 {a} 暂存的掩膜。</translation>
+    </message>
+    <message>
+        <source>Add the step Put the mask aside before it.</source>
+        <translation>请在其前添加步骤“暂存掩膜”。</translation>
+    </message>
+    <message>
+        <source>The list of labels cannot be read.</source>
+        <translation>无法识别标签列表。</translation>
+    </message>
+    <message>
+        <source>Write numbers, such as 1, 3, 7-9.</source>
+        <translation>请填写编号，例如 1, 3, 7-9。</translation>
+    </message>
+    <message>
+        <source>There is no painted mask yet.</source>
+        <translation>尚无涂绘的掩膜。</translation>
+    </message>
+    <message>
+        <source>Paint one in the Masks tab, or open one from a file.</source>
+        <translation>请在“掩膜”选项卡中涂绘，或从文件打开。</translation>
+    </message>
+    <message>
+        <source>That would make about {a} patches; a mask has room for {b} labels.</source>
+        <translation>这将生成约 {a} 个小块；一个掩膜最多容纳 {b} 个标签。</translation>
+    </message>
+    <message>
+        <source>Make them larger, or work on each slice by itself.</source>
+        <translation>请增大小块，或逐层处理。</translation>
+    </message>
+    <message>
+        <source>There are more than {a} patches.</source>
+        <translation>小块超过 {a} 个。</translation>
+    </message>
+    <message>
+        <source>Make them larger.</source>
+        <translation>请将其增大。</translation>
+    </message>
+    <message>
+        <source>The mask would have more than {a} parts.</source>
+        <translation>掩膜将超过 {a} 个部分。</translation>
+    </message>
+    <message>
+        <source>Remove small objects first, or ask for a deeper neck.</source>
+        <translation>请先去除小对象，或要求更深的颈部。</translation>
+    </message>
+    <message>
+        <source>The mask has more than {a} objects.</source>
+        <translation>掩膜中的对象超过 {a} 个。</translation>
+    </message>
+    <message>
+        <source>Smooth the image before the threshold, or remove small parts of the mask.</source>
+        <translation>请在阈值分割前平滑图像，或去除掩膜中的小块。</translation>
+    </message>
+    <message>
+        <source>More than {a} objects would need a label each.</source>
+        <translation>需要各自标签的对象超过 {a} 个。</translation>
+    </message>
+    <message>
+        <source>Choose narrower limits, or let objects keep their labels.</source>
+        <translation>请选择更窄的界限，或让对象保持原标签。</translation>
+    </message>
+    <message>
+        <source>Choose another column, or change what an object is.</source>
+        <translation>请选择其他列，或更改对象的定义。</translation>
+    </message>
+    <message>
+        <source>Choose another column, or another image to measure on.</source>
+        <translation>请选择其他列，或更换测量所用的图像。</translation>
+    </message>
+    <message>
+        <source>Draw or segment a region first.</source>
+        <translation>请先勾画或分割一个区域。</translation>
+    </message>
+    <message>
+        <source>The mask has no label {a}.</source>
+        <translation>掩膜中没有标签 {a}。</translation>
+    </message>
+    <message>
+        <source>It has: {a}.</source>
+        <translation>现有：{a}。</translation>
+    </message>
+    <message>
+        <source>The slices of this image are not evenly spaced, and the region lies in several of them.</source>
+        <translation>此图像的层间距不相等，而区域跨越多个层面。</translation>
+    </message>
+    <message>
+        <source>Make a regular volume of the series first, or take a region in one slice.</source>
+        <translation>请先将序列重采样为规则体数据，或只取单个层面内的区域。</translation>
+    </message>
+    <message>
+        <source>The region vanishes when it is resampled.</source>
+        <translation>重采样后区域消失。</translation>
+    </message>
+    <message>
+        <source>Resample to smaller voxels.</source>
+        <translation>请重采样到更小的体素。</translation>
+    </message>
+    <message>
+        <source>The region holds no value: it lies in padding or on values that are not numbers.</source>
+        <translation>区域内没有数值：它位于填充区，或其值不是数字。</translation>
+    </message>
+    <message>
+        <source>Draw it on the image itself.</source>
+        <translation>请在图像本身上勾画。</translation>
+    </message>
+    <message>
+        <source>The lowest intensity must be below the highest.</source>
+        <translation>最低强度必须小于最高强度。</translation>
+    </message>
+    <message>
+        <source>No voxel of the region lies inside the range of intensities.</source>
+        <translation>区域中没有体素落在该强度范围内。</translation>
+    </message>
+    <message>
+        <source>Widen the range.</source>
+        <translation>请放宽范围。</translation>
+    </message>
+    <message>
+        <source>Bins of this width make more than {a} grey levels.</source>
+        <translation>此箱宽产生的灰度级超过 {a} 级。</translation>
+    </message>
+    <message>
+        <source>Make them wider.</source>
+        <translation>请增大箱宽。</translation>
+    </message>
+    <message>
+        <source>The values of this image are no whole numbers and must be put into bins.</source>
+        <translation>此图像的数值不是整数，必须先分箱。</translation>
+    </message>
+    <message>
+        <source>Choose a number or a width of bins.</source>
+        <translation>请选择分箱数或箱宽。</translation>
+    </message>
+    <message>
+        <source>The region has more than {a} grey levels.</source>
+        <translation>区域的灰度级超过 {a} 级。</translation>
+    </message>
+    <message>
+        <source>The region is too small for voxels of this size.</source>
+        <translation>对于此体素大小，区域过小。</translation>
+    </message>
+    <message>
+        <source>Voxels this small make the region too large.</source>
+        <translation>体素如此之小，会使区域过大。</translation>
+    </message>
+    <message>
+        <source>Resample to larger voxels.</source>
+        <translation>请重采样到更大的体素。</translation>
+    </message>
+    <message>
+        <source>The widths of the LoG filter must be numbers between 0.05 and 50.</source>
+        <translation>LoG 滤波器的宽度必须是 0.05 与 50 之间的数值。</translation>
+    </message>
+    <message>
+        <source>Write them with commas between, such as 1, 2, 3.</source>
+        <translation>请用逗号分隔，例如 1, 2, 3。</translation>
+    </message>
+    <message>
+        <source>There is no region to perturb.</source>
+        <translation>没有可扰动的区域。</translation>
+    </message>
+    <message>
+        <source>No perturbed mask is left that all regions have in common.</source>
+        <translation>没有一个扰动掩膜对所有区域都有效。</translation>
+    </message>
+    <message>
+        <source>Make the changes smaller.</source>
+        <translation>请减小扰动幅度。</translation>
+    </message>
+    <message>
+        <source>Features are computed inside a mask, and there is none yet.</source>
+        <translation>特征在掩膜内计算，而目前尚无掩膜。</translation>
+    </message>
+    <message>
+        <source>Add a step before it that makes one, such as a threshold, or Take a painted mask.</source>
+        <translation>请在其前添加生成掩膜的步骤，例如阈值分割或“取用手绘掩膜”。</translation>
+    </message>
+    <message>
+        <source>The feature is not defined for every mask.</source>
+        <translation>该特征并非对每个掩膜都有定义。</translation>
+    </message>
+    <message>
+        <source>It takes two regions or more.</source>
+        <translation>需要两个或更多区域。</translation>
+    </message>
+    <message>
+        <source>All regions have the same value.</source>
+        <translation>所有区域的值相同。</translation>
+    </message>
+    <message>
+        <source>The table lacks {a}.</source>
+        <translation>表格缺少 {a}。</translation>
+    </message>
+    <message>
+        <source>Compute the same features with the same settings as for the cases of the training.</source>
+        <translation>请以与训练病例相同的设置计算相同的特征。</translation>
+    </message>
+    <message>
+        <source>The table has no column {a}.</source>
+        <translation>表格中没有列 {a}。</translation>
+    </message>
+    <message>
+        <source>Its columns are {a}.</source>
+        <translation>现有的列：{a}。</translation>
+    </message>
+    <message>
+        <source>Label, patient and part need a column each.</source>
+        <translation>标签、患者和数据划分各需单独一列。</translation>
+    </message>
+    <message>
+        <source>Choose different columns.</source>
+        <translation>请选择不同的列。</translation>
+    </message>
+    <message>
+        <source>There is no column to learn from.</source>
+        <translation>没有可用于学习的列。</translation>
+    </message>
+    <message>
+        <source>Features are columns of numbers or of few words.</source>
+        <translation>特征是数值列，或取值只有少数几个词的列。</translation>
+    </message>
+    <message>
+        <source>A classifier needs cases of at least two classes.</source>
+        <translation>分类器至少需要两个类别的病例。</translation>
+    </message>
+    <message>
+        <source>The column {a} holds {b} different values, which are no classes.</source>
+        <translation>列 {a} 有 {b} 个不同的值，不能作为类别。</translation>
+    </message>
+    <message>
+        <source>Choose a column of at most {a} classes, or group the values into classes first.</source>
+        <translation>请选择最多 {a} 个类别的列，或先将这些值归并为类别。</translation>
+    </message>
+    <message>
+        <source>The column {a} is no feature: {b}.</source>
+        <translation>列 {a} 不能作为特征：{b}。</translation>
+    </message>
+    <message>
+        <source>The column {a} holds words where numbers are expected.</source>
+        <translation>列 {a} 应为数值，却含有文字。</translation>
+    </message>
+    <message>
+        <source>{a} infinite values of {b} count as missing.</source>
+        <translation>{b} 中有 {a} 个无穷值，按缺失处理。</translation>
+    </message>
+    <message>
+        <source>{a} rows have no label and are left out.</source>
+        <translation>{a} 行没有标签，已略去。</translation>
+    </message>
+    <message>
+        <source>{a} rows name no patient; each of them counts as a patient of its own.</source>
+        <translation>{a} 行未注明患者；每行按一位独立患者计。</translation>
+    </message>
+    <message>
+        <source>Class {a} has {b} of {c} cases: accuracy says little, look at balanced accuracy, the ROC curve and precision.</source>
+        <translation>类别 {a} 在 {c} 个病例中只占 {b} 个：准确率说明不了多少，请看平衡准确率、ROC 曲线和精确率。</translation>
+    </message>
+    <message>
+        <source>There are more features ({a}) than patients ({b}).</source>
+        <translation>特征数（{a}）多于患者数（{b}）。</translation>
+    </message>
+    <message>
+        <source>{A}: the solver was stopped before its end in some folds; scale the features.</source>
+        <translation>{A}：部分折中求解器在收敛前停止；请对特征做缩放。</translation>
+    </message>
+    <message>
+        <source>Folds lie between 2 and 50, repeats between 1 and 100, the share held out between 0 and 0.9.</source>
+        <translation>折数须在 2 与 50 之间，重复次数在 1 与 100 之间，留出比例在 0 与 0.9 之间。</translation>
+    </message>
+    <message>
+        <source>Nothing is held out to test on.</source>
+        <translation>没有留出用于测试的病例。</translation>
+    </message>
+    <message>
+        <source>Give a share, or a column that names the parts.</source>
+        <translation>请给出留出比例，或指定标明数据划分的列。</translation>
+    </message>
+    <message>
+        <source>No column says which cases are held out.</source>
+        <translation>没有任何列说明哪些病例被留出。</translation>
+    </message>
+    <message>
+        <source>Name the column that gives the split.</source>
+        <translation>请指定标明数据划分的列。</translation>
+    </message>
+    <message>
+        <source>The column of the split names no test part beside a training part.</source>
+        <translation>数据划分列中没有与训练部分并列的测试部分。</translation>
+    </message>
+    <message>
+        <source>Call the parts train and test.</source>
+        <translation>请将各部分命名为 train 和 test。</translation>
+    </message>
+    <message>
+        <source>Class {a} has {b} {c}, and at least {d} are needed {e}.</source>
+        <translation>类别 {a} 的{c}数为 {b}，{e}至少需要 {d}。</translation>
+    </message>
+    <message>
+        <source>Add cases, leave the class out, or join it with another.</source>
+        <translation>请增加病例、去掉该类别，或将其与其他类别合并。</translation>
+    </message>
+    <message>
+        <source>Without one of the patients a class would have no case to learn from.</source>
+        <translation>若去掉其中一位患者，某个类别将没有可供学习的病例。</translation>
+    </message>
+    <message>
+        <source>Add patients, or leave the class out.</source>
+        <translation>请增加患者，或去掉该类别。</translation>
+    </message>
+    <message>
+        <source>The patients are too few or too uneven for these folds.</source>
+        <translation>患者数量过少或分布过于不均，无法划分为这些折。</translation>
+    </message>
+    <message>
+        <source>Ask for fewer folds, or for one patient left out at a time.</source>
+        <translation>请减少折数，或改为每次留出一位患者。</translation>
+    </message>
+    <message>
+        <source>The cases cannot be divided into {a} folds.</source>
+        <translation>病例无法划分为 {a} 折。</translation>
+    </message>
+    <message>
+        <source>Ask for fewer folds.</source>
+        <translation>请减少折数。</translation>
+    </message>
+    <message>
+        <source>{A} has no setting called {b}.</source>
+        <translation>{A}没有名为 {b} 的设置。</translation>
+    </message>
+    <message>
+        <source>{A}: {b} must lie between {c} and {d}.</source>
+        <translation>{A}：{b} 必须在 {c} 与 {d} 之间。</translation>
+    </message>
+    <message>
+        <source>There is no classifier called {a}.</source>
+        <translation>没有名为 {a} 的分类器。</translation>
+    </message>
+    <message>
+        <source>A classifier is named twice.</source>
+        <translation>同一分类器被指定了两次。</translation>
+    </message>
+    <message>
+        <source>There is no class called {a}.</source>
+        <translation>没有名为 {a} 的类别。</translation>
+    </message>
+    <message>
+        <source>The number of resamples lies between 0 and 100,000.</source>
+        <translation>重抽样次数须在 0 与 100,000 之间。</translation>
+    </message>
+    <message>
+        <source>Every feature has the same value in all cases.</source>
+        <translation>所有特征在全部病例中取值相同。</translation>
+    </message>
+    <message>
+        <source>Choose other features.</source>
+        <translation>请选择其他特征。</translation>
+    </message>
+    <message>
+        <source>The greatest correlation lies between 0.1 and 1, the number of features at or above 0.</source>
+        <translation>最大相关系数须在 0.1 与 1 之间，特征数不得小于 0。</translation>
+    </message>
+    <message>
+        <source>A picture holds no pixel with a value.</source>
+        <translation>有一幅图片不含任何有值的像素。</translation>
+    </message>
+    <message>
+        <source>Leave it out.</source>
+        <translation>请将其去除。</translation>
+    </message>
+    <message>
+        <source>These settings of features cannot be used.</source>
+        <translation>这些特征设置无法使用。</translation>
+    </message>
+    <message>
+        <source>{a} is in {b}, and the classifier learned it in {c}.</source>
+        <translation>{a} 的单位是 {b}，而分类器学习时的单位是 {c}。</translation>
+    </message>
+    <message>
+        <source>Measure images that have the same kind of scale.</source>
+        <translation>请在具有同类比例尺的图像上测量。</translation>
+    </message>
+    <message>
+        <source>The features were computed with other settings than those that the classifier learned from: {a}.</source>
+        <translation>这些特征的计算设置与分类器学习时不同：{a}。</translation>
+    </message>
+    <message>
+        <source>Compute them again with the settings of the classifier.</source>
+        <translation>请按分类器的设置重新计算。</translation>
+    </message>
+    <message>
+        <source>The classifier cannot be kept as it was judged.</source>
+        <translation>无法按评估时的状态保存该分类器。</translation>
+    </message>
+    <message>
+        <source>Choose another kind.</source>
+        <translation>请选择其他种类。</translation>
+    </message>
+    <message>
+        <source>No classifier is chosen.</source>
+        <translation>尚未选择分类器。</translation>
+    </message>
+    <message>
+        <source>Train one and save it, then choose its file.</source>
+        <translation>请先训练并保存分类器，再选择其文件。</translation>
+    </message>
+    <message>
+        <source>The file of the classifier is not the one that this recipe was made with.</source>
+        <translation>该分类器文件与创建此流程时所用的不同。</translation>
+    </message>
+    <message>
+        <source>Choose the file again to accept it.</source>
+        <translation>如需接受，请重新选择该文件。</translation>
+    </message>
+    <message>
+        <source>This classifier works on a table of measured objects, and there is none yet.</source>
+        <translation>此分类器需要对象测量表，而目前没有。</translation>
+    </message>
+    <message>
+        <source>Add a step before it that measures the objects.</source>
+        <translation>请在其前添加测量对象的步骤。</translation>
+    </message>
+    <message>
+        <source>The file of the classifier is damaged.</source>
+        <translation>分类器文件已损坏。</translation>
+    </message>
+    <message>
+        <source>Train and save it again.</source>
+        <translation>请重新训练并保存。</translation>
+    </message>
+    <message>
+        <source>This classifier was saved by a newer version of the program.</source>
+        <translation>此分类器由更新版本的程序保存。</translation>
+    </message>
+    <message>
+        <source>This is not a trained classifier.</source>
+        <translation>该文件不是已训练的分类器。</translation>
+    </message>
+    <message>
+        <source>Such files end in {a} and are saved after training.</source>
+        <translation>此类文件以 {a} 结尾，在训练后保存。</translation>
+    </message>
+    <message>
+        <source>The file of the classifier cannot be read.</source>
+        <translation>无法读取分类器文件。</translation>
+    </message>
+    <message>
+        <source>Choose it again; it may have been moved.</source>
+        <translation>请重新选择；文件可能已被移动。</translation>
+    </message>
+    <message>
+        <source>Looking for leakage</source>
+        <translation>正在检查数据泄漏</translation>
+    </message>
+    <message>
+        <source>Intervals</source>
+        <translation>正在计算置信区间</translation>
+    </message>
+    <message>
+        <source>Importance of features</source>
+        <translation>正在计算特征重要性</translation>
+    </message>
+    <message>
+        <source>it holds {a} different words</source>
+        <translation>它含有 {a} 个不同的词</translation>
+    </message>
+    <message>
+        <source>{A} must be a number.</source>
+        <translation>{A}必须是数字。</translation>
+    </message>
+    <message>
+        <source>{A} must be a finite number.</source>
+        <translation>{A}必须是有限的数值。</translation>
+    </message>
+    <message>
+        <source>{A} must be a whole number.</source>
+        <translation>{A}必须是整数。</translation>
+    </message>
+    <message>
+        <source>{A} must lie at or below {b}.</source>
+        <translation>{A}不得大于 {b}。</translation>
+    </message>
+    <message>
+        <source>{A} must lie at or above {b}.</source>
+        <translation>{A}不得小于 {b}。</translation>
+    </message>
+    <message>
+        <source>{A} must lie between {b} and {c}.</source>
+        <translation>{A}必须在 {b} 与 {c} 之间。</translation>
+    </message>
+    <message>
+        <source>{A} must be on or off.</source>
+        <translation>{A}只能是开或关。</translation>
+    </message>
+    <message>
+        <source>{A} must be one of {b}.</source>
+        <translation>{A}必须是以下之一：{b}。</translation>
+    </message>
+    <message>
+        <source>{A} must be text.</source>
+        <translation>{A}必须是文本。</translation>
+    </message>
+    <message>
+        <source>{A} must be a list of marks, each with a label and points in mm.</source>
+        <translation>{A}必须是标记的列表，每个标记有标签和以 mm 计的点。</translation>
+    </message>
+    <message>
+        <source>Known are: {a}.</source>
+        <translation>可用的有：{a}。</translation>
+    </message>
+    <message>
+        <source>Use one of .{a}.</source>
+        <translation>请使用以下之一：.{a}。</translation>
+    </message>
+    <message>
+        <source>Use .{a}.</source>
+        <translation>请使用 .{a}。</translation>
+    </message>
+    <message>
+        <source>This series cannot be processed from slice to slice.</source>
+        <translation>该序列不能跨层处理。</translation>
+    </message>
+    <message>
+        <source>There is no mask called {a}.</source>
+        <translation>没有名为“{a}”的掩膜。</translation>
+    </message>
+    <message>
+        <source>{A} is measured on objects of a slice.</source>
+        <translation>“{A}”只在单个层面的对象上测量。</translation>
+    </message>
+    <message>
+        <source>{A} is measured on objects of a volume.</source>
+        <translation>“{A}”只在体数据的对象上测量。</translation>
+    </message>
+    <message>
+        <source>{A} is measured on grey images, and this one is not.</source>
+        <translation>“{A}”只在灰度图像上测量，而此图像不是灰度图像。</translation>
+    </message>
+    <message>
+        <source>{A} is measured on colour images, and this one is not.</source>
+        <translation>“{A}”只在彩色图像上测量，而此图像不是彩色图像。</translation>
+    </message>
+    <message>
+        <source>{a} values are not defined: {b}.</source>
+        <translation>{a} 个特征值无定义：{b}。</translation>
+    </message>
+    <message>
+        <source>The column {a} holds one class.</source>
+        <translation>列 {a} 只有一个类别。</translation>
+    </message>
+    <message>
+        <source>The column {a} holds no label.</source>
+        <translation>列 {a} 不含标签。</translation>
+    </message>
+    <message>
+        <source>The numbers rest on {a} patients; with fewer than {b} the intervals are too narrow.</source>
+        <translation>结果仅基于 {a} 位患者；少于 {b} 位时置信区间会偏窄。</translation>
+    </message>
+    <message>
+        <source>The numbers rest on {a} cases; with fewer than {b} the intervals are too narrow.</source>
+        <translation>结果仅基于 {a} 个病例；少于 {b} 个时置信区间会偏窄。</translation>
+    </message>
+    <message>
+        <source>Cross-validation with {a} folds, by patient.</source>
+        <translation>按患者划分的 {a} 折交叉验证。</translation>
+    </message>
+    <message>
+        <source>Cross-validation with {a} folds, drawn {b} times, by patient.</source>
+        <translation>按患者划分的 {a} 折交叉验证，重复抽取 {b} 次。</translation>
+    </message>
+    <message>
+        <source>Cross-validation with {a} folds, by row, because no column names the patient.</source>
+        <translation>{a} 折交叉验证；因没有患者列，按行划分。</translation>
+    </message>
+    <message>
+        <source>Cross-validation with {a} folds, drawn {b} times, by row, because no column names the patient.</source>
+        <translation>{a} 折交叉验证，重复抽取 {b} 次；因没有患者列，按行划分。</translation>
+    </message>
+    <message>
+        <source>Cross-validation with one patient left out at a time ({a} rounds), by patient.</source>
+        <translation>留一患者交叉验证（{a} 轮），按患者划分。</translation>
+    </message>
+    <message>
+        <source>Cross-validation with one patient left out at a time ({a} rounds), by row, because no column names the patient.</source>
+        <translation>留一法交叉验证（{a} 轮）；因没有患者列，按行划分。</translation>
+    </message>
+    <message>
+        <source>{a} cases of {b} patients are tested on once.</source>
+        <translation>{b} 位患者的 {a} 个病例用于一次性测试。</translation>
+    </message>
+    <message>
+        <source>{a} cases of {b} rows are tested on once.</source>
+        <translation>{b} 行的 {a} 个病例用于一次性测试。</translation>
+    </message>
+    <message>
+        <source>{a} cases of {b} patients are held out and tested on once.</source>
+        <translation>留出 {b} 位患者的 {a} 个病例，仅测试一次。</translation>
+    </message>
+    <message>
+        <source>{a} cases of {b} rows are held out and tested on once.</source>
+        <translation>留出 {b} 行的 {a} 个病例，仅测试一次。</translation>
+    </message>
+    <message>
+        <source>No column says which patient a case belongs to, so every row counts as a patient of its own.</source>
+        <translation>没有任何列说明病例属于哪位患者，因此每一行都被视为独立的患者。</translation>
+    </message>
+    <message>
+        <source>If patients have several rows, the numbers are too good and the intervals too narrow.</source>
+        <translation>若同一患者有多行，则结果会偏乐观，置信区间会偏窄。</translation>
+    </message>
+    <message>
+        <source>{a} patient is both among the cases learned from and among those tested on.</source>
+        <translation>{a} 位患者同时出现在学习病例和测试病例中。</translation>
+    </message>
+    <message>
+        <source>{a} patients are both among the cases learned from and among those tested on.</source>
+        <translation>{a} 位患者同时出现在学习病例和测试病例中。</translation>
+    </message>
+    <message>
+        <source>{a} cases of {b} have {c}.</source>
+        <translation>来自{b}的 {a} 个病例具有{c}。</translation>
+    </message>
+    <message>
+        <source>{a} cases of {b} have {c}; some are learned from while others are tested on.</source>
+        <translation>来自{b}的 {a} 个病例具有{c}；其中一部分用于学习，另一部分用于测试。</translation>
+    </message>
+    <message>
+        <source>{a} set of them carries different labels.</source>
+        <translation>其中 {a} 组的标签互不一致。</translation>
+    </message>
+    <message>
+        <source>{a} sets of them carry different labels.</source>
+        <translation>其中 {a} 组的标签互不一致。</translation>
+    </message>
+    <message>
+        <source>{a} alone tells the label of every case.</source>
+        <translation>仅凭 {a} 即可得知每个病例的标签。</translation>
+    </message>
+    <message>
+        <source>{a} alone tell the label of every case.</source>
+        <translation>{a}：其中任一列即可单独得知每个病例的标签。</translation>
+    </message>
+    <message>
+        <source>Is it known before the label is, and is it no identifier?</source>
+        <translation>它是否在标签之前就已知，且不是标识符？</translation>
+    </message>
+    <message>
+        <source>{a}: these columns were {b} over all cases, those tested on included.</source>
+        <translation>{a}：这些列已在全部病例（包括测试病例）上{b}。</translation>
+    </message>
+    <message>
+        <source>Give the values as measured; the program prepares them inside the cross-validation.</source>
+        <translation>请提供原始测量值；程序会在交叉验证内部进行预处理。</translation>
+    </message>
+    <message>
+        <source>{a} slice is missing inside the stack (lost, or never acquired).</source>
+        <translation>层面堆栈中缺少 {a} 个层面（丢失或未采集）。</translation>
+    </message>
+    <message>
+        <source>{a} slices are missing inside the stack (lost, or never acquired).</source>
+        <translation>层面堆栈中缺少 {a} 个层面（丢失或未采集）。</translation>
+    </message>
+    <message>
+        <source>{a} image is an exact duplicate of another at the same place and left out.</source>
+        <translation>{a} 幅图像与同一位置的另一幅完全相同，已略去。</translation>
+    </message>
+    <message>
+        <source>{a} images are exact duplicates of another at the same place and left out.</source>
+        <translation>{a} 幅图像与同一位置的另一幅完全相同，已略去。</translation>
+    </message>
+    <message>
+        <source>{a} file is an exact copy of another.</source>
+        <translation>{a} 个文件与另一个完全相同。</translation>
+    </message>
+    <message>
+        <source>{a} files are exact copies of another.</source>
+        <translation>{a} 个文件与另一个完全相同。</translation>
+    </message>
+    <message>
+        <source>patients</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>cases</source>
+        <translation>病例</translation>
+    </message>
+    <message>
+        <source>to learn from</source>
+        <translation>用于学习</translation>
+    </message>
+    <message>
+        <source>to cross-validate</source>
+        <translation>交叉验证</translation>
+    </message>
+    <message>
+        <source>to hold some out</source>
+        <translation>留出部分病例</translation>
+    </message>
+    <message>
+        <source>different patients</source>
+        <translation>不同患者</translation>
+    </message>
+    <message>
+        <source>different rows</source>
+        <translation>不同行</translation>
+    </message>
+    <message>
+        <source>the same image</source>
+        <translation>相同的图像</translation>
+    </message>
+    <message>
+        <source>the same features</source>
+        <translation>相同的特征</translation>
+    </message>
+    <message>
+        <source>almost the same features</source>
+        <translation>几乎相同的特征</translation>
+    </message>
+    <message>
+        <source>z-scored</source>
+        <translation>做了 Z 分数标准化</translation>
+    </message>
+    <message>
+        <source>made into principal components</source>
+        <translation>变换为主成分</translation>
+    </message>
+    <message>
+        <source>filled with the mean where they were missing</source>
+        <translation>用均值填补了缺失值</translation>
+    </message>
+    <message>
+        <source>left out as you asked</source>
+        <translation>已按您的要求去除</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>该列为空</translation>
+    </message>
+    <message>
+        <source>it says where a case comes from</source>
+        <translation>它说明病例的来源</translation>
+    </message>
+    <message>
+        <source>its name says that it identifies a case</source>
+        <translation>其名称表明它是病例标识</translation>
+    </message>
+    <message>
+        <source>every row has its own word</source>
+        <translation>每行的词各不相同</translation>
+    </message>
+    <message>
+        <source>it is no column of numbers or of few words</source>
+        <translation>它既不是数值列，也不是只有少数几个词的列</translation>
+    </message>
+    <message>
+        <source>it says which table a case comes from</source>
+        <translation>它说明病例来自哪个表格</translation>
+    </message>
+    <message>
+        <source>its name says so</source>
+        <translation>依据列名</translation>
+    </message>
+    <message>
+        <source>it is the only column of few words</source>
+        <translation>它是唯一只有少数几个词的列</translation>
+    </message>
+    <message>
+        <source>it is the last column of few words</source>
+        <translation>它是最后一个只有少数几个词的列</translation>
+    </message>
+    <message>
+        <source>its name says that it is the patient</source>
+        <translation>列名表明它是患者</translation>
+    </message>
+    <message>
+        <source>cases of one image belong together; a column of patients would be better</source>
+        <translation>同一图像的病例归为一组；若有患者列则更好</translation>
+    </message>
+    <message>
+        <source>no column looks like a patient</source>
+        <translation>没有列像是患者</translation>
+    </message>
+    <message>
+        <source>it names a training part and a test part</source>
+        <translation>它标明了训练部分和测试部分</translation>
+    </message>
+    <message>
+        <source>the region is a single voxel</source>
+        <translation>区域只有一个体素</translation>
+    </message>
+    <message>
+        <source>the region has one intensity</source>
+        <translation>区域只有一种强度</translation>
+    </message>
+    <message>
+        <source>the region has one grey level</source>
+        <translation>区域只有一个灰度级</translation>
+    </message>
+    <message>
+        <source>the region is too large for sums over all pairs of voxels</source>
+        <translation>区域过大，无法对所有体素对求和</translation>
+    </message>
+    <message>
+        <source>the spacing of the pixels is not known, or the region is too thin or uniform</source>
+        <translation>像素间距未知，或区域过薄或过于均匀</translation>
+    </message>
+    <message>
+        <source>the region is too thin or too uniform for them</source>
+        <translation>区域过薄或过于均匀</translation>
+    </message>
+    <message>
+        <source>the region is of one colour</source>
+        <translation>区域只有一种颜色</translation>
+    </message>
+    <message>
+        <source>mask</source>
+        <translation>掩膜</translation>
+    </message>
+    <message>
+        <source>table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>a mask</source>
+        <translation>掩膜</translation>
+    </message>
+    <message>
+        <source>a table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>an image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>the disk refused it</source>
+        <translation>磁盘拒绝写入</translation>
+    </message>
+    <message>
+        <source>no space left on device</source>
+        <translation>磁盘空间不足</translation>
+    </message>
+    <message>
+        <source>permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>no such file or directory</source>
+        <translation>没有该文件或文件夹</translation>
+    </message>
+    <message>
+        <source>not a directory</source>
+        <translation>不是文件夹</translation>
+    </message>
+    <message>
+        <source>is a directory</source>
+        <translation>它是文件夹</translation>
+    </message>
+    <message>
+        <source>file exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>read-only file system</source>
+        <translation>磁盘为只读</translation>
+    </message>
+    <message>
+        <source>file name too long</source>
+        <translation>文件名过长</translation>
+    </message>
+    <message>
+        <source>input/output error</source>
+        <translation>磁盘读写错误</translation>
+    </message>
+    <message>
+        <source>Always the most frequent class</source>
+        <translation>总是判为最常见类别（基线）</translation>
+    </message>
+    <message>
+        <source>k nearest neighbours</source>
+        <translation>k 近邻</translation>
+    </message>
+    <message>
+        <source>{a} and {b} more</source>
+        <translation>{a} 及另外 {b} 个</translation>
+    </message>
+    <message>
+        <source>{a} and others</source>
+        <translation>{a} 等</translation>
+    </message>
 </context>
 <context>
     <name>ToolBar</name>
@@ -6573,6 +10603,21 @@
     <message>
         <source>Search actions, patients, studies and series</source>
         <translation>搜索操作、患者、检查和序列</translation>
+    </message>
+</context>
+<context>
+    <name>TreeView</name>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>{n} cases, {share} % {name}</source>
+        <translation>{n} 例，{share} % {name}</translation>
     </message>
 </context>
 <context>
@@ -6592,6 +10637,10 @@
     <message>
         <source>resampled</source>
         <translation>已重采样</translation>
+    </message>
+    <message>
+        <source>slab</source>
+        <translation>层块</translation>
     </message>
     <message>
         <source>The picture was computed from stored pixels: {source}.</source>
@@ -6762,11 +10811,11 @@
     </message>
     <message>
         <source>before/after line</source>
-        <translation type="unfinished"></translation>
+        <translation>处理前后分界线</translation>
     </message>
     <message>
         <source>slab</source>
-        <translation type="unfinished"></translation>
+        <translation>层块</translation>
     </message>
     <message>
         <source>reset view</source>
@@ -7010,6 +11059,10 @@
     <message>
         <source>This modality has no preset on key {n}.</source>
         <translation>该设备类型在按键 {n} 上没有预设。</translation>
+    </message>
+    <message>
+        <source>There is no mask on this series yet. Paint one with the brush (B).</source>
+        <translation>该序列尚无掩膜。请用画笔 (B) 绘制。</translation>
     </message>
 </context>
 <context>

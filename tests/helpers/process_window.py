@@ -1,4 +1,4 @@
-"""The whole window at work on real files, for walks through Process: what a hand does, and waiting for what follows."""
+"""The whole window at work on real files, for walks through Process: what a hand does, and what follows."""
 
 from __future__ import annotations
 

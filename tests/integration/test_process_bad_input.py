@@ -1,4 +1,4 @@
-"""What Process does with input that is no use: one sentence, nothing changed, nothing lost; and damaged files of results.
+"""What Process does with input that is no use: one sentence, nothing changed, nothing lost; and damaged files.
 
 Through the doors that users have: `medviewer op` in this process, the services, real images.
 """
@@ -19,7 +19,7 @@ from medviewer.core import labels
 from medviewer.core.geometry import Geometry
 from medviewer.core.image import Image, Rescale
 from medviewer.errors import GeometryMismatch, InputError, MedviewerError
-from medviewer.io import label_files, volume
+from medviewer.io import label_files, table_files, volume
 from medviewer.ops import evaluate, registry
 from medviewer.ops.operation import Operation, QuietContext, Slot
 from medviewer.ops.params import Kind, fields_of
@@ -32,13 +32,15 @@ from tests.helpers.any_operation import REAL, params_of, scene_of, source_of
 from tests.helpers.phantoms import make_image
 
 OPERATIONS = registry.all_operations()
-SMALL = [
-    name
-    for name in REAL
-    if name not in {"CT", "MR, oblique", "PET", "CT, small", "ultrasound, grey", "ultrasound, colour"}
-]
-SLOW_ON_LARGE = {"filter.bias-field", "filter.non-local-means", "region.grabcut", "features.stability"}
-MUTANTS = 300
+SMALL = ("radiograph", "colour photograph", "enhanced MR")
+SLOW_ON_LARGE = {
+    "filter.bias-field",
+    "filter.non-local-means",
+    "region.grabcut",
+    "features.stability",
+    "filter.total-variation",
+}
+MUTANTS = 250
 
 
 @pytest.fixture(params=OPERATIONS, ids=lambda o: o.id)
@@ -64,7 +66,7 @@ def test_every_operation_on_real_images(shared_data: Path, name: str, tmp_path: 
     image.array.flags.writeable = False
     done = 0
     for operation in OPERATIONS:
-        if operation.id in SLOW_ON_LARGE and image.array.size > 100_000:
+        if operation.id in SLOW_ON_LARGE and image.array.size > 30_000:
             continue
         step = RecipeStep.of(operation, params_of(operation, image))
         try:
@@ -77,10 +79,12 @@ def test_every_operation_on_real_images(shared_data: Path, name: str, tmp_path: 
             assert scene.image.geometry == image.geometry, operation.id
         if operation.gives is Slot.LABELS:
             assert scene.labels is not None
-            (written,) = results.write_labels(scene.labels, tmp_path / f"{done}.mha")
-            back = label_files.read_labels(written, onto=image)
+            path = tmp_path / f"{done}.mha"
+            results.write_labels(scene.labels, path)
+            back = label_files.read_labels(path, onto=image)
             assert np.array_equal(back.array, scene.labels.array), operation.id
             assert labels.same_grid(back, scene.labels), operation.id
+            assert [back.name(v) for v in back.values()] == [scene.labels.name(v) for v in back.values()]
     assert np.array_equal(image.array, before, equal_nan=before.dtype.kind == "f")
     assert done >= (30 if image.is_colour else 50)
 
@@ -110,13 +114,8 @@ def huge_values() -> Image:
 
 BAD_IMAGES = {
     "constant": constant(),
-    "zero": constant(0.0),
     "infinite": infinite(),
     "huge values": huge_values(),
-    "constant unsigned": replace(
-        make_image((2, 9, 11), dtype=np.uint16), array=np.full((2, 9, 11), 65535, np.uint16)
-    ),
-    "no extent": make_image((1, 1, 64)),
     "strongly anisotropic": make_image((4, 24, 32), spacing_xyz_mm=(0.01, 12.0, 50.0)),
 }
 
@@ -140,20 +139,16 @@ def one_voxel(image: Image) -> labels.LabelMap:
     return labels.binary(mask, image)
 
 
-def whole(image: Image) -> labels.LabelMap:
-    return labels.binary(np.ones(image.array.shape[:3], bool), image)
-
-
 def many(image: Image) -> labels.LabelMap:
-    n = int(np.prod(image.array.shape[:3]))
-    return labels.of_array(np.arange(n, dtype=np.uint16).reshape(image.array.shape[:3]), image)
+    """Twelve labels of a few voxels, the highest there may be among them."""
+    array = np.random.default_rng(1).integers(0, 13, image.array.shape[:3]).astype(np.uint16)
+    array[array == 12] = labels.MAX_LABEL
+    return labels.of_array(array, image)
 
 
 MASKS = {
-    "empty": lambda image: labels.binary(np.zeros(image.array.shape[:3], bool), image),
     "one voxel": one_voxel,
-    "everything": whole,
-    "a label for each voxel": many,
+    "twelve labels in crumbs": many,
 }
 
 
@@ -213,20 +208,25 @@ def test_recipes_of_every_operation_survive_json_and_script(operation: Operation
     assert Recipe.from_json(recipe.to_json()) == recipe
     assert Recipe.from_json(recipe.to_json()).hash == recipe.hash
     space: dict[str, Any] = {"__name__": "a_script"}
-    exec(compile(python_script(recipe), "recipe.py", "exec"), space)  # noqa: S102 - what the program itself wrote
+    exec(compile(python_script(recipe), "recipe.py", "exec"), space)  # what the program itself wrote
     assert Recipe(tuple(space["STEPS"])).hash == recipe.hash
 
 
 # -- masks on another grid
 
 
+def results_of(path: Path) -> int:
+    """Rows of a written table."""
+    return table_files.read_table(path).n_rows
+
+
 @pytest.fixture
 def apart(tmp_path: Path) -> tuple[Path, Path, Image, labels.LabelMap]:
     """An image, and a mask of half its resolution over the same place."""
     rng = np.random.default_rng(0)
-    fine = Geometry((6, 24, 32), (1.0, 1.0, 2.0), (-10.0, 5.0, 3.0))
+    fine = Geometry((6, 24, 32), spacing_xyz_mm=(1.0, 1.0, 2.0), origin_mm=(-10.0, 5.0, 3.0))
     image = Image(rng.normal(size=fine.shape_zyx).astype(np.float32), fine)
-    coarse = Geometry((6, 12, 16), (2.0, 2.0, 2.0), (-9.5, 5.5, 3.0))
+    coarse = Geometry((6, 12, 16), spacing_xyz_mm=(2.0, 2.0, 2.0), origin_mm=(-9.5, 5.5, 3.0))
     inside = np.zeros(coarse.shape_zyx, np.uint8)
     inside[1:4, 3:8, 4:10] = 1
     mask = labels.LabelMap(inside, coarse)
@@ -264,7 +264,11 @@ def test_a_mask_on_another_grid_is_resampled_when_asked(
     assert (again.mask, again.resample_mask) == (str(mask), True)
     batch.run(call.recipe, image, out, None, mask, resample_mask=True)
     # Every coarse voxel covers four fine ones, and the volume stays.
-    (row,) = list(scripting.run(call.recipe, loaded, mask=labels.resample_labels(coarse, loaded)).table.rows())  # type: ignore[union-attr]
+    fine = labels.resample_labels(coarse, loaded)
+    table = scripting.run(call.recipe, scripting.open_image(image), mask=fine).table
+    assert table is not None
+    assert results_of(out) == table.n_rows == 1
+    row = table.row(0)
     assert row["volume_mm3"] == pytest.approx(float(coarse.array.sum()) * 8.0)
     expected = sitk.Resample(
         sitk.ReadImage(str(mask)), sitk.ReadImage(str(image)), sitk.Transform(), sitk.sitkNearestNeighbor
@@ -284,8 +288,8 @@ def test_a_run_without_a_mask_at_its_end_says_so(tmp_path: Path, capsys: pytest.
     assert not (tmp_path / "out.nii.gz").exists()
 
 
-def test_four_dimensions_are_runs_of_parts(tmp_path: Path) -> None:
-    """Each volume of a 4-D file is a series of its own; a single image is asked for its first with a word of it."""
+def test_of_four_dimensions_the_first_volume_is_taken_and_that_is_said(tmp_path: Path) -> None:
+    """Of a 4-D file the first volume is processed, as the window shows it; the report says so."""
     array = np.random.default_rng(0).integers(0, 100, (3, 4, 10, 12)).astype(np.int16)
     parts = [sitk.GetImageFromArray(part) for part in array]
     source = tmp_path / "in"
@@ -295,9 +299,12 @@ def test_four_dimensions_are_runs_of_parts(tmp_path: Path) -> None:
     items, left = recipe_runs.items_in([source])
     assert not left
     outcomes = recipe_runs.run(recipe, items, tmp_path / "out")
-    assert [o.error for o in outcomes] == [""] * len(outcomes)
-    assert len(outcomes) == 3
-    assert len({name for o in outcomes for name in o.written}) == sum(len(o.written) for o in outcomes)
+    (outcome,) = outcomes
+    assert not outcome.error
+    report = (tmp_path / "out" / "report.csv").read_text("utf-8-sig")
+    assert "3 volumes" in report
+    mask = label_files.read_labels(tmp_path / "out" / "four.mask.nii.gz")
+    assert mask.array.shape == array.shape[1:]
 
 
 def test_what_a_format_cannot_keep_is_said(shared_data: Path, tmp_path: Path) -> None:
@@ -327,13 +334,13 @@ def test_damaged_files_of_results_are_refused_in_a_sentence(tmp_path: Path) -> N
     work = tmp_path / "work"
     work.mkdir()
     refused = read = 0
-    for name, kind, data, beside in result_files.mutants(made, MUTANTS, seed=31):
+    for _name, kind, data, beside in result_files.mutants(made, MUTANTS, seed=31):
         path = result_files.write_mutant(work, kind, data, beside)
         try:
             kind.read(path)
             read += 1
         except MedviewerError as refusal:
-            assert refusal.message.endswith((".", "?")), (name, refusal.message)
+            assert_sentence(refusal)
             refused += 1
         for file in work.iterdir():
             file.unlink()

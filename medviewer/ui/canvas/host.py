@@ -87,11 +87,6 @@ class PaneSurface(Surface, Protocol):
     hovers_split: bool
 
     @property
-    def split_x(self) -> float | None:
-        """Where the line between original and processed image stands; None when there is none."""
-        ...
-
-    @property
     def host(self) -> CanvasHost:
         """The canvas."""
         ...

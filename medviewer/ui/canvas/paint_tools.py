@@ -12,7 +12,7 @@ from medviewer.document import titles
 from medviewer.document.state import Plane
 from medviewer.errors import MedviewerError
 from medviewer.services.label_layers import LabelLayers
-from medviewer.services.label_strokes import LabelStroke, pitch_of
+from medviewer.services.label_strokes import LabelStroke, Processed, pitch_of
 from medviewer.ui.canvas.label_paint import mask_colour
 from medviewer.ui.canvas.surface import Surface
 from medviewer.ui.canvas.tools import Pointer, Tool
@@ -25,7 +25,7 @@ SIZE_STEP = 1.15
 CLOSE_PX = 8.0
 LASSO_STEP_PX = 2.0
 _ROUND = 48
-_TEXT_ROOM = 90
+_TEXT_ROOM = 260
 
 
 def larger(diameter: float, steps: float) -> float:
@@ -56,7 +56,15 @@ class PaintTool(Tool):
         self._stroke: LabelStroke | None = None
         self._at: tuple[int, Point] | None = None  # pane and widget position of the pointer
 
-    def _begin(self, pane: Surface, *, erase: bool) -> LabelStroke | None:
+    @staticmethod
+    def _processed(pane: Surface, x: float) -> Processed | None:
+        """The processed slice, where the pane shows it at a widget position; its values are those that limit."""
+        frame, line = pane.frame, pane.split_x
+        if frame is None or frame.shown is frame.pixels or frame.shown.thickness_mm > 0:
+            return None
+        return None if line is not None and x < line else Processed(frame.shown, frame.shown_image)
+
+    def _begin(self, pane: Surface, at: Pointer, *, erase: bool) -> LabelStroke | None:
         """A stroke on the slice that is shown; None (and a sentence) when there can be none."""
         frame = pane.frame
         if frame is None:
@@ -64,7 +72,15 @@ class PaintTool(Tool):
         view = frame.view
         try:
             title = titles.ERASE if erase else self.title
-            return LabelStroke(pane.host.labels, view.series_key, view.plane, frame.index, erase=erase, title=title)
+            return LabelStroke(
+                pane.host.labels,
+                view.series_key,
+                view.plane,
+                frame.index,
+                erase=erase,
+                title=title,
+                processed=self._processed(pane, at.x),
+            )
         except MedviewerError as error:
             pane.host.tell(error)
             return None
@@ -95,7 +111,7 @@ class BrushTool(PaintTool):
     erases = False
 
     def press(self, pane: Surface, at: Pointer) -> None:
-        self._stroke = self._begin(pane, erase=self.erases or at.fast)
+        self._stroke = self._begin(pane, at, erase=self.erases or at.fast)
         self.move(pane, at)
 
     def move(self, pane: Surface, at: Pointer) -> None:
@@ -178,6 +194,10 @@ class BrushTool(PaintTool):
         if self._stroke is None:
             low, right = float(ring[:, 1].max()), float(ring[:, 0].max())
             text = size_text(labels.brush.diameter, in_mm=where.frame.in_mm)
+            if labels.brush.limited and self._processed(pane, x) is not None:
+                text += " · " + translate("PaintTools", "processed values")
+            if self.erases and labels.brush.only_active:
+                text += " · " + translate("PaintTools", "active label only")
             ink.text(painter, QPointF(x + right * 0.72 + 4, y + low * 0.72 + 14), text, "dim-on-image")
 
 
@@ -206,9 +226,10 @@ class _LineTool(PaintTool):
     def _finish(self, pane: Surface) -> None:
         points, self._points = self._points, []
         pane.repaint_later()
-        if len(points) < 3 or self._drawn_on != self._where(pane):
+        if len(points) < 3 or self._drawn_on != self._where(pane) or pane.frame is None:
             return
-        stroke = self._begin(pane, erase=self._erase)
+        first = Pointer(*pane.frame.viewport.to_screen(*points[0]))
+        stroke = self._begin(pane, first, erase=self._erase)
         if stroke is not None:
             stroke.area(points)
 
@@ -305,7 +326,7 @@ class FillTool(PaintTool):
     title = titles.FILL
 
     def press(self, pane: Surface, at: Pointer) -> None:
-        stroke = self._begin(pane, erase=at.fast)
+        stroke = self._begin(pane, at, erase=at.fast)
         if stroke is None:
             return
         try:

@@ -61,6 +61,11 @@ class Surface(Protocol):
         ...
 
     @property
+    def split_x(self) -> float | None:
+        """Where the line between original and processed image stands; None when there is none."""
+        ...
+
+    @property
     def slice_index(self) -> int:
         """The slice asked for."""
         ...

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from medviewer.errors import MedviewerError
-from medviewer.services import exporting, label_layers
-from medviewer.services.exporting import Fit, ReadMask
+from medviewer.services import label_layers, mask_reading
 from medviewer.services.jobs import JobRequest, Policy
+from medviewer.services.mask_reading import Fit, ReadMask
 from medviewer.services.workspace import Workspace
 from medviewer.ui.notifications import Deed, Kind, Notifications
 from medviewer.ui.told import told
@@ -23,7 +23,7 @@ def open_masks(
 ) -> None:
     """Read a mask in the background and put it over a series; what is wrong is told."""
     try:
-        work = exporting.read_job(workspace, series_key, list(paths))
+        work = mask_reading.read_job(workspace, series_key, list(paths))
     except MedviewerError as error:
         notifications.tell(error)
         return

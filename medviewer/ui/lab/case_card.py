@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -171,13 +172,14 @@ class CaseCard(QWidget):
             if old is None or (old.row, old.source) != (view.row, view.source):
                 self._picture.clear()
                 self._picture.setFixedHeight(PICTURE)
-                self._opener.views.picture(view, lambda pixels, view=view: self._show_picture(view, pixels))
+                self._opener.views.picture(view, partial(self._show_picture, view))
         else:
             self._picture.clear()
 
     def _show_picture(self, view: CaseView, pixels: NDArray[np.uint8]) -> None:
-        if view is not self._view:
-            return
+        shown = self._view
+        if shown is None or (shown.row, shown.source) != (view.row, view.source):
+            return  # another case is shown by now
         picture = QPixmap.fromImage(to_image(pixels))
         side = PICTURE
         self._picture.setPixmap(

@@ -33,8 +33,8 @@ from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 26
-MOST_MEASURED_ROWS = 100
-MOST_COLUMNS = 200
+MOST_MEASURED_ROWS = 20
+MOST_COLUMNS = 60
 WIDEST_COLUMN = 220
 DIGITS = {Qt.Key(int(Qt.Key.Key_0) + n): n for n in range(10)}
 CLEAR = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)

@@ -89,7 +89,7 @@ class CaseOpener(QObject):
         elif view.slice is not None:
             active = self._workspace.document.state.layout.active
             pane = active if active in panes else panes[0]
-            self._workspace.document.apply(edits.SetView(pane, index=max(0, view.slice)))
+            self._workspace.document.apply(edits.SetIndex.of(pane, view.slice))
 
     def _show_picture(self, series: Series) -> None:
         if not self._panes(series.key):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -49,6 +50,7 @@ class JudgedCases(QWidget):
         self._kind = Kind.BASELINE
         self._only: tuple[int, ...] = ()
         self._numbers: list[int] = []
+        self._is_stale = False
         self._model = TableModel(self)
         self._rows = QSortFilterProxyModel(self)
         self._rows.setSourceModel(self._model)
@@ -105,6 +107,12 @@ class JudgedCases(QWidget):
             self.retranslate()
         super().changeEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the list when it comes to be seen."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._fill()
+
     def show_record(self, record: Record | None, kind: Kind) -> None:
         """Show the cases of a classifier; which ones were chosen stays within a run."""
         if record is not self._record:
@@ -129,6 +137,9 @@ class JudgedCases(QWidget):
 
     def _fill(self) -> None:
         record = self._record
+        self._is_stale = not self.isVisible() and record is not None
+        if self._is_stale:
+            return
         if record is None:
             self._numbers = []
             self._model.show_table(Table())

@@ -80,12 +80,12 @@ class ModelsStep(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(HALF_GRID)
-        for row, (label, widget) in enumerate(
+        for row, (label, field) in enumerate(
             ((self._best_label, self._best), (self._correlation_label, self._correlation))
         ):
-            label.setBuddy(widget)
+            label.setBuddy(field)
             grid.addWidget(label, row, 0)
-            grid.addWidget(widget, row, 1)
+            grid.addWidget(field, row, 1)
         grid.setColumnStretch(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, 0, GRID, GRID)

@@ -62,7 +62,12 @@ class LabPanel(QWidget):
         self.run_step = RunStep(workspace, theme)
         self.cases_step.typing_wanted.connect(self.cases_wanted)
         self.cases_step.told.connect(self._tell)
-        self._steps = (self.cases_step, self.split_step, self.models_step, self.run_step)
+        self._steps: tuple[CasesStep | SplitStep | ModelsStep | RunStep, ...] = (
+            self.cases_step,
+            self.split_step,
+            self.models_step,
+            self.run_step,
+        )
         self.sections = tuple(StepSection(n, step, theme) for n, step in enumerate(self._steps, 1))
         for section in self.sections:
             section.opened.connect(lambda section=section: self._fold_others(section))
@@ -220,6 +225,7 @@ class LabPanel(QWidget):
         """The most important sentence: an error, then what forbids the run, then the most serious finding."""
         check = self._lab.check
         name, token, words = "", "", ""
+        self._words.setToolTip("")
         found = worst(check.findings) if check is not None else None
         if self._problem is not None:
             name, token, words = "bad", "bad", told(str(self._problem))
@@ -228,7 +234,9 @@ class LabPanel(QWidget):
         elif why_not and self._lab.sources and check is not None:
             name, token, words = "info", "dim", told(why_not)
         elif found is not None:
-            (name, token), words = SIGNS[found.severity], told(found.sentence)
+            # The whole of it stands in the step Run.
+            (name, token), words = SIGNS[found.severity], told(found.sentence.partition(". ")[0].rstrip(".") + ".")
+            self._words.setToolTip(told(found.sentence))
         self._sign.setVisible(bool(words))
         self._words.setVisible(bool(words))
         if not words:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from medviewer.lab.classical import Kind
@@ -22,6 +22,8 @@ from medviewer.ui.theme import Theme
 
 MOST_POINTS = 1500
 MOST_FEATURES = 20
+FEATURE_HEIGHT = 17
+LONGEST_NAME = 10
 POINT = 7
 SMALL_POINT = 5
 
@@ -45,6 +47,7 @@ class Plot(QWidget):
         self._at = -1
         self._plot: Any = None
         self._items: list[Any] = []
+        self._is_stale = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         theme.changed.connect(self._redraw)
@@ -70,13 +73,17 @@ class Plot(QWidget):
             self._plot.setMinimumSize(120, 100)
             self._layout.addWidget(self._plot)
             self._prepare()
+            self._is_stale = True
+        if self._is_stale:
             self._redraw()
 
     def _prepare(self) -> None:
         """Set what stays: axes and limits."""
 
     def _redraw(self) -> None:
-        if self._plot is None:
+        """Draw at once what is seen; the rest when it comes to be seen."""
+        self._is_stale = not self.isVisible()
+        if self._plot is None or self._is_stale:
             return
         import pyqtgraph as pg
 
@@ -256,7 +263,8 @@ class CurvePlot(Plot):
         number = "auc" if self._is_roc else "average_precision"
         numbers = judged.numbers if results.positive >= 0 else judged.by_class[name]
         words = self.tr("area {n}") if self._is_roc else self.tr("AP {n}")
-        self._note(f"{name}: {words.format(n=full_text(numbers[number]))}", 1.0, 0.0, (1, 1))
+        text = words.format(n=full_text(numbers[number]))
+        self._note(f"{name[:LONGEST_NAME]}: {text}" if results.positive >= 0 else text, 1.0, 0.0, (1, 1))
 
 
 class ReliabilityPlot(Plot):
@@ -328,7 +336,13 @@ class ImportancePlot(Plot):
 
     def _prepare(self) -> None:
         self._plot.setMouseEnabled(x=False, y=False)
+        self._plot.getAxis("bottom").enableAutoSIPrefix(False)
         self.retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many features as there is room for."""
+        super().resizeEvent(event)
+        self._redraw()
 
     def retranslate(self) -> None:
         """Set the texts again, after the language has changed."""
@@ -345,7 +359,8 @@ class ImportancePlot(Plot):
         import pyqtgraph as pg
 
         assert self._results is not None
-        found = self._results.of(self._kind).importance[:MOST_FEATURES]
+        room = max(3, (self.height() - 50) // FEATURE_HEIGHT)
+        found = self._results.of(self._kind).importance[: min(MOST_FEATURES, room)]
         axis = self._plot.getAxis("left")
         if not found:
             axis.setTicks([[]])

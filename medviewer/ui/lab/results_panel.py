@@ -189,9 +189,16 @@ class ResultsPanel(QWidget):
             plot.cases_chosen.connect(self._show_case)
         self.confusion.cases_chosen.connect(self.list_cases)
         curves = QWidget(self)
-        row = QHBoxLayout(curves)
-        row.setContentsMargins(0, HALF_GRID, 0, 0)
+        self._class = QComboBox(self)
+        self._class.setObjectName("lab-of-class")
+        self._class.activated.connect(lambda _n: self._show_plots())
+        column = QVBoxLayout(curves)
+        column.setContentsMargins(0, HALF_GRID, 0, 0)
+        column.setSpacing(HALF_GRID)
+        column.addWidget(self._class, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
         row.setSpacing(GRID)
+        column.addLayout(row, 1)
         row.addWidget(self.roc, 1)
         row.addWidget(self.precision, 1)
         self._no_importance, self._no_tree = QLabel(self, wordWrap=True), QLabel(self, wordWrap=True)
@@ -216,10 +223,6 @@ class ResultsPanel(QWidget):
             curves, self.confusion, self.reliability, self._importance_page, self._tree_page, self.cases, doubts,
         ):  # fmt: skip
             self._tabs.addTab(page, "")
-        self._class = QComboBox(self)
-        self._class.setObjectName("lab-of-class")
-        self._class.activated.connect(lambda _n: self._show_plots())
-        self._tabs.setCornerWidget(self._class)
         self.card = CaseCard(theme, self._opener, self)
         right = QWidget(self)
         layout = QHBoxLayout(right)
@@ -362,7 +365,7 @@ class ResultsPanel(QWidget):
         else:
             words = self.tr("{best} has the largest ROC area, and clearly so.").format(best=kind_name(found.best))
         who = (
-            count_text("patient", found.cases.n_groups) if found.cases.groups_known else self.tr("patients not known")
+            count_text("patient", found.cases.n_groups) if found.cases.groups_known else self.tr("Patients not known")
         )
         told_of = self.tr("{who}, seed {seed}, {s} s. In grey: 95 % limits.").format(
             who=who, seed=found.experiment.seed, s=f"{self._record.seconds:.0f}"

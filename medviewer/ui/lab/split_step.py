@@ -125,12 +125,12 @@ class SplitStep(QWidget):
                 if 2 <= column.n_different <= 20 and column.key not in (chosen.label, chosen.group):
                     self._part.addItem(column.title, column.key)
             self._part.setCurrentIndex(max(0, self._part.findData(chosen.part)))
-        for name, widget, on in (
+        for name, field, on in (
             ("share", self._share, held == SHARE),
             ("part", self._part, held == PART),
         ):
             self._labels[name].setVisible(on)
-            widget.setVisible(on)
+            field.setVisible(on)
         check = self._lab.check
         self._words.setText(told(check.description) if check is not None else "")
         self._words.setVisible(bool(self._words.text()))

@@ -14,7 +14,7 @@ from medviewer.ui.theme import GRID, HALF_GRID, RADIUS, Theme, small_font
 BOX = (152.0, 56.0)
 GAP = (16.0, 40.0)
 ZOOM = 1.15
-LEAST_FIT = 0.35
+LEAST_FIT = 0.6
 
 
 class TreeView(QGraphicsView):
@@ -83,22 +83,26 @@ class TreeView(QGraphicsView):
         path.addRoundedRect(rect, RADIUS, RADIUS)
         edge = theme.mask_color(best + 1) if is_leaf else theme.color("line")
         scene.addPath(path, QPen(edge, 1.5), theme.color("raised"))
-        words = self._classes[best] if is_leaf else f"{node.column} ≤ {node.threshold:.4g}"
-        unit = self._units.get(node.column, "")
-        if unit and not is_leaf:
-            words += f" {unit}"
+        words, fixed = self._classes[best], ""
+        if not is_leaf:
+            unit = self._units.get(node.column, "")
+            words, fixed = node.column, f" ≤ {node.threshold:.4g}" + (f" {unit}" if unit else "")
         metrics = QFontMetricsF(self.font())
-        shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, rect.width() - 2 * GRID)
+        room = rect.width() - 2 * GRID - metrics.horizontalAdvance(fixed)
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room) + fixed
         title = scene.addSimpleText(shown, self.font())
         title.setBrush(theme.color("text"))
         title.setPos(rect.left() + GRID, rect.top() + HALF_GRID)
-        title.setToolTip(words)
-        below = scene.addSimpleText(
-            self.tr("{n} cases, {share} % {name}").format(
-                n=node.n, share=round(100 * node.shares[best]), name=self._classes[best][:14]
-            ),
-            small_font(self.font()),
+        title.setToolTip(words + fixed)
+        small = small_font(self.font())
+        counted = self.tr("{n} cases, {share} % {name}").format(
+            n=node.n, share=round(100 * node.shares[best]), name=self._classes[best]
         )
+        width = rect.width() - 2 * GRID
+        below = scene.addSimpleText(
+            QFontMetricsF(small).elidedText(counted, Qt.TextElideMode.ElideRight, width), small
+        )
+        below.setToolTip(counted)
         below.setBrush(theme.color("dim"))
         below.setPos(rect.left() + GRID, rect.top() + 24)
         left = rect.left() + GRID

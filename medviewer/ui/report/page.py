@@ -8,13 +8,13 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFont, QFontInfo, QGuiApplication, QTextDocument
 
 from medviewer.ui.report.content import Facts, KeyPicture, Report, TextTable, translate
-from medviewer.ui.theme import CHINESE_FAMILIES, tabular
+from medviewer.ui.theme import CHINESE_FAMILIES, PAPER, tabular
 
 BODY_PT = 9.5
 DPI = 96.0
 """Resolution in which the document is laid out; the page is drawn enlarged to that of the PDF."""
 
-_INK, _DIM, _LINE, _CAUTION = "#1b2127", "#5b6670", "#c8d0d8", "#8a5f0c"  # on white paper, whatever the theme
+_INK, _DIM, _LINE, _CAUTION = (PAPER[name] for name in ("ink", "dim", "line", "caution"))
 
 _STYLE = f"""
 body {{ color: {_INK}; }}
@@ -98,10 +98,13 @@ def _facts(facts: Facts) -> str:
     for n in range(half):
         cells = ""
         for name, value in facts.pairs[n :: half or 1][:2]:
-            cells += f'<td class="name">{escape(name)}</td><td class="value">{escape(value)}</td><td width="24"></td>'
+            low = 'valign="bottom"'  # Chinese and Latin letters of one row stand on one line
+            cells += f'<td class="name" {low}>{escape(name)}</td><td class="value" {low}>{escape(value)}</td>'
+            cells += '<td width="24"></td>'
         rows.append(f"<tr>{cells}</tr>")
     if rows:
         out.append(f'<table border="0" cellspacing="0" cellpadding="0">{"".join(rows)}</table>')
+        out.append('<p style="font-size: 3pt">&nbsp;</p>')  # a heading keeps no distance from a table by itself
     out += [f'<p class="caution small">⚠ {escape(caution)}</p>' for caution in facts.cautions]
     return "".join(out)
 
@@ -144,7 +147,7 @@ def _table(table: TextTable, level: int) -> str:
     note = f'<p class="dim small">{escape(table.note)}</p>' if table.note else ""
     return (
         f"<h{level}>{escape(table.title)}</h{level}>{note}"
-        '<table border="0" style="border-collapse: collapse" cellspacing="0" cellpadding="3" width="100%">'
+        '<table border="0" style="border-collapse: collapse" cellspacing="0" cellpadding="4" width="100%">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 

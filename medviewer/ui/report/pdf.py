@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from medviewer.errors import DataError
 from medviewer.ui.report.content import Report, translate
 from medviewer.ui.report.page import DPI, body_font, document_of
+from medviewer.ui.theme import PAPER
 
 MARGIN_MM = 16.0
 FOOT_MM = 8.0
@@ -105,14 +106,15 @@ def _drawn(report: Report, path: Path, page: str) -> Generator[tuple[int, int], 
         painter.scale(RESOLUTION / DPI, RESOLUTION / DPI)
         context = QAbstractTextDocumentLayout.PaintContext()
         palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Text, QColor("#1b2127"))
+        palette.setColor(QPalette.ColorRole.Text, QColor(PAPER["ink"]))
         context.palette = palette
         for n in range(count):
             if n and not writer.newPage():
                 raise _refused()
             painter.save()
             painter.translate(0, -n * height)
-            context.clip = QRectF(0, n * height, width, height)
+            # A pixel less: what begins on the next page would be written here too, unseen, yet found by a search.
+            context.clip = QRectF(0, n * height, width, height - 1)
             painter.setClipRect(context.clip)
             document.documentLayout().draw(painter, context)
             painter.restore()
@@ -128,7 +130,7 @@ def _foot(painter: QPainter, report: Report, page: int, count: int, place: QRect
     font.setPointSizeF(7.5)
     font.setPixelSize(round(7.5 * DPI / 72))  # the painter is scaled: a size in points would be scaled twice
     painter.setFont(font)
-    painter.setPen(QColor("#5b6670"))
+    painter.setPen(QColor(PAPER["dim"]))
     bottom = Qt.AlignmentFlag.AlignBottom
     painter.drawText(place, bottom | Qt.AlignmentFlag.AlignLeft, f"{report.purpose} · {report.program}")
     words = translate("Report", "Page {n} of {count}").format(n=page, count=count)

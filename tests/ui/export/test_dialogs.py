@@ -14,10 +14,13 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from medviewer.core.display import Appearance, Window
 from medviewer.document import edits
+from medviewer.errors import DataError
 from medviewer.io import volume
+from medviewer.io.scan import scan
 from medviewer.ops import registry
 from medviewer.services import processing
 from medviewer.services.exporting import RECIPE, Format
+from medviewer.services.jobs import JobContext
 from medviewer.ui.actions import BY_ID
 from medviewer.ui.export import door
 from medviewer.ui.export.frame import ExportFrame
@@ -208,8 +211,6 @@ def test_a_picture_without_the_patient_differs_from_one_with(ct: Ct) -> None:
 
 
 def test_a_research_file_has_no_dicom_results(ct: Ct, tmp_path: Path) -> None:
-    from medviewer.io.scan import scan
-
     write(door.export_image(ct.shell.window.commands), tmp_path / "a.nii.gz")
     ct.shell.workspace.catalog.add(list(scan([tmp_path / "a.nii.gz"])))
     research = {n for n in ct.shell.series_ids() if ct.shell.workspace.catalog.series(n).kind == "volume"}
@@ -226,19 +227,13 @@ def test_a_research_file_has_no_dicom_results(ct: Ct, tmp_path: Path) -> None:
 
 
 def test_a_closed_dialog_is_not_missed(ct: Ct) -> None:
-    from medviewer.services.executors import ManualExecutor  # noqa: F401 - the job may outlive its dialog
-
     dialog = door.export_image(ct.shell.window.commands)
     work = dialog.work(ct.folder / "late.nrrd")
-    from medviewer.services.jobs import JobContext
-
     written = work(JobContext())
     report, fail = dialog._written, dialog._failed
     dialog.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     report(written)
     assert "late.nrrd" in ct.notes[-1]
-    from medviewer.errors import DataError
-
     fail(DataError("The disk is full."))
     assert "The disk is full." in ct.notes[-1]

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import SimpleITK
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QFileDialog
 
-from medviewer.services import exporting
+from medviewer.services import mask_reading
 from medviewer.ui.export import door
 from medviewer.ui.export.open_mask import open_masks
 from tests.helpers.dicom_results import errors_of
@@ -143,4 +144,16 @@ def test_an_empty_mask_has_nothing_to_write_as_dicom(ct: Ct) -> None:
 
 def test_names_of_files_lose_their_ending() -> None:
     names = {"a.seg.nrrd": "a", "b.nii.gz": "b", "c.v2.nii": "c.v2", "IM0001": "IM0001", "d.dcm": "d", ".nii": ".nii"}
-    assert {name: exporting.stem(name) for name in names} == names
+    assert {name: mask_reading.stem(name) for name in names} == names
+
+
+def test_the_action_asks_for_files_and_opens_them(ct: Ct) -> None:
+    painted = ct.paint()
+    path = export(ct, "seg", "a.dcm")
+    window = ct.shell.window
+    door.open_mask(window.commands)
+    (dialog,) = window.findChildren(QFileDialog)
+    assert any("*.dcm" in name for name in dialog.nameFilters())
+    dialog.filesSelected.emit([str(path)])
+    dialog.close()
+    np.testing.assert_array_equal(ct.array(ct.layers.layers(ct.key)[-1]), ct.array(painted))

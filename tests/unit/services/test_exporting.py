@@ -18,10 +18,11 @@ from medviewer.core.labels import MAX_LABEL, Label, LabelMap
 from medviewer.core.tiles import TiledLabels
 from medviewer.document import edits
 from medviewer.errors import Cancelled, GeometryMismatch, InputError
-from medviewer.services import exporting, label_layers
+from medviewer.services import exporting, label_layers, mask_reading
 from medviewer.services.executors import InlineExecutor, ManualExecutor
-from medviewer.services.exporting import RECIPE, Fit, Format, Hindrance, What
+from medviewer.services.exporting import RECIPE, Format, Hindrance, What
 from medviewer.services.jobs import CancelToken, JobContext
+from medviewer.services.mask_reading import Fit
 from medviewer.services.workspace import Workspace
 from tests.helpers.image_workspace import make_workspace
 
@@ -159,7 +160,7 @@ def test_a_mask_is_written_as_it_was_when_it_was_asked_for(workspace: Workspace,
     work = exporting.mask_job(workspace, "ct", [layer_id], Format.NRRD, tmp_path / "m.seg.nrrd")
     workspace.document.apply(edits.SetLayerTiles(layer_id, TiledLabels.of_array(first * 0)))
     work(JobContext())
-    read = exporting.read_job(workspace, "ct", [tmp_path / "m.seg.nrrd"])(JobContext())
+    read = mask_reading.read_job(workspace, "ct", [tmp_path / "m.seg.nrrd"])(JobContext())
     assert read.fit is Fit.SAME
     np.testing.assert_array_equal(read.labels.array, first)
     assert read.labels.labels[0].name == "Lung"  # the only label has the name of its mask
@@ -167,22 +168,22 @@ def test_a_mask_is_written_as_it_was_when_it_was_asked_for(workspace: Workspace,
 
 def test_several_files_must_be_pictures(workspace: Workspace, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Several files"):
-        exporting.read_job(workspace, "ct", [tmp_path / "a.nii", tmp_path / "b.nii"])
+        mask_reading.read_job(workspace, "ct", [tmp_path / "a.nii", tmp_path / "b.nii"])
     with pytest.raises(InputError, match="No file"):
-        exporting.read_job(workspace, "ct", [])
+        mask_reading.read_job(workspace, "ct", [])
     with pytest.raises(InputError, match="not open"):
-        exporting.read_job(workspace, "gone", [tmp_path / "a.nii"])
+        mask_reading.read_job(workspace, "gone", [tmp_path / "a.nii"])
 
 
 def test_another_position_of_the_patient_is_refused(workspace: Workspace) -> None:
     image = replace(ct(), geometry=replace(GRID, frame_of_reference_uid="1.2"))
     other = LabelMap(np.ones((2, 3, 3), np.uint8), Geometry((2, 3, 3), (1, 2, 3), frame_of_reference_uid="1.3"))
     with pytest.raises(GeometryMismatch, match="another position"):
-        exporting._onto(other, image)
+        mask_reading._onto(other, image)
     nowhere = replace(image, facts=Facts("CR", SpacingSource.NONE))
     same = replace(other, geometry=replace(other.geometry, frame_of_reference_uid="1.2"))
     with pytest.raises(GeometryMismatch, match="does not say where"):
-        exporting._onto(same, nowhere)
+        mask_reading._onto(same, nowhere)
 
 
 # -- several masks in one

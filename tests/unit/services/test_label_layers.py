@@ -19,7 +19,7 @@ from medviewer.errors import GeometryMismatch, InputError, MedviewerError
 from medviewer.services import label_layers
 from medviewer.services.executors import InlineExecutor, ManualExecutor
 from medviewer.services.label_layers import LabelLayers
-from medviewer.services.label_strokes import LabelStroke
+from medviewer.services.label_strokes import LabelStroke, Processed
 from medviewer.services.label_values import LayerChange, Preview
 from medviewer.services.workspace import Workspace
 from tests.helpers.image_workspace import make_workspace
@@ -447,3 +447,68 @@ def test_limits_begin_with_what_the_series_is_shown_with(layers: LabelLayers, wo
     assert values.min() - 1 <= low < high <= values.max() + 1
     assert layers.value_range("photo") is None
     assert layers.value_range("nothing") is None
+
+
+# -- eraser of one label, limits on the processed image, the brush of last time
+
+
+def test_the_eraser_can_leave_other_labels_alone(workspace: Workspace) -> None:
+    layers = label_layers.of(workspace)
+    layer = layers.add("ct")
+    layers.set_brush(diameter=16.0)
+    LabelStroke(layers, "ct", Plane.STACK, 5).to((30.0, 40.0))
+    second = layers.add_label(layer)
+    LabelStroke(layers, "ct", Plane.STACK, 5).to((45.0, 40.0))
+    before = layers.labels_of(layer).array[5].copy()
+    layers.set_brush(only_active=True, diameter=60.0)
+    LabelStroke(layers, "ct", Plane.STACK, 5, erase=True).to((36.0, 40.0))
+    after = layers.labels_of(layer).array[5]
+    assert second == 2
+    assert np.array_equal(after == 1, before == 1)
+    assert np.count_nonzero(before == 1) > 100
+    assert not (after == 2).any()
+    layers.set_brush(only_active=False)
+    LabelStroke(layers, "ct", Plane.STACK, 5, erase=True).to((36.0, 40.0))
+    assert not layers.labels_of(layer).array[5].any()
+
+
+def test_limits_can_be_those_of_the_processed_image(workspace: Workspace) -> None:
+    layers = label_layers.of(workspace)
+    image = layers.stack("ct")
+    turned = replace(image, array=np.ascontiguousarray(image.array[:, ::-1]))
+    layers.set_brush(diameter=30.0, limited=True, low=-1000.0, high=-500.0)
+    shown = Processed(slicing.native_slice(turned, 5), turned)
+    LabelStroke(layers, "ct", Plane.STACK, 5, processed=shown).to((40.0, 45.0))
+    layer = layers.active("ct")
+    painted = layers.labels_of(layer.id).array[5] > 0
+    reach = np.hypot(*np.ogrid[-45:45, -40:40]) * 0.8 <= 15.0
+    allowed = turned.modality_slice(5) <= -500.0
+    assert painted.any()
+    assert not painted[~allowed].any()
+    assert np.count_nonzero(painted ^ (allowed & reach)) < 0.05 * np.count_nonzero(painted)
+    layers.set_brush(ball=True)
+    LabelStroke(layers, "ct", Plane.STACK, 5, processed=shown).to((40.0, 45.0))
+    volume = layers.labels_of(layer.id).array > 0
+    assert volume[7].any()
+    assert not volume[7][turned.modality_slice(7) > -500.0].any()
+
+
+def test_through_slices_the_processed_image_must_be_whole(workspace: Workspace) -> None:
+    layers = label_layers.of(workspace)
+    image = layers.stack("ct")
+    part = replace(image, array=image.array[5:6], geometry=replace(image.geometry, shape_zyx=(1, 90, 80)))
+    layers.set_brush(diameter=30.0, limited=True, low=-1000.0, high=-500.0, ball=True)
+    stroke = LabelStroke(layers, "ct", Plane.STACK, 5, processed=Processed(slicing.native_slice(part, 0), part))
+    with pytest.raises(InputError, match="Not all slices are processed"):
+        stroke.to((40.0, 45.0))
+    small = replace(part, array=part.array[:, :50])
+    with pytest.raises(InputError, match="other pixels"):
+        LabelStroke(layers, "ct", Plane.STACK, 5, processed=Processed(slicing.native_slice(small, 0), small))
+
+
+def test_the_brush_of_last_time_without_its_limits(workspace: Workspace) -> None:
+    label_layers.of(workspace).set_brush(diameter=23.0, ball=True, only_active=True, limited=True, low=5.0)
+    assert workspace.settings.painting.brush_size == 23.0
+    again = LabelLayers(workspace).brush
+    assert (again.diameter, again.ball, again.only_active) == (23.0, True, True)
+    assert not again.limited

@@ -24,6 +24,7 @@ from medviewer.io.sources import open_source
 ENDINGS = (".csv", ".tsv", ".xlsx")
 _MAX_BYTES = 256 << 20
 _MAX_CELLS = 20_000_000
+_MAX_SHEET_ROWS = 1_048_576  # of Excel
 _MAX_INFLATED = 1 << 30
 _XLSX_CELL = 32_767
 _XLSX_LARGEST = 9.99e307
@@ -252,7 +253,9 @@ def _read_xlsx(path: str, name: str) -> Table:
 
 def _bounded_cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
     cells = 0
-    for row in sheet.iter_rows(values_only=True):
+    for number, row in enumerate(sheet.iter_rows(values_only=True)):
+        if number >= _MAX_SHEET_ROWS:  # a damaged row number: the reader makes up all rows before it
+            raise TooLarge(f"The worksheet has more than {_MAX_SHEET_ROWS:,} rows.")
         cells += max(1, len(row))
         if cells > _MAX_CELLS:
             raise TooLarge(f"The table has more than {_MAX_CELLS:,} cells.")

@@ -18,8 +18,15 @@ from medviewer.ui.action import (
     needs_undo,
     needs_volume,
 )
+from medviewer.ui.commands import Commands
 from medviewer.ui.export.actions import EXPORT
 from medviewer.ui.report.actions import REPORT
+
+
+def _check_features(commands: Commands) -> None:
+    from medviewer.ui.feature_check import check_features  # late: nobody waits for it at the start
+
+    check_features(commands)
 
 
 def _layout(rows: int, columns: int, title: str, key: str = "") -> Action:
@@ -376,6 +383,15 @@ HELP: Final[tuple[Action, ...]] = (
         "Help",
         "filter",
         ("Ctrl+F",),
+    ),
+    Action(
+        "help.check-features",
+        QT_TRANSLATE_NOOP("Actions", "Check the features (IBSI)"),
+        _check_features,
+        "Help",
+        "good",
+        separator=True,
+        help=QT_TRANSLATE_NOOP("Actions", "Compares the radiomics features with 482 published reference values."),
     ),
     Action(
         "help.logs",

@@ -5,7 +5,9 @@ Through the doors that users have: `medviewer op` in this process, the services,
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ from medviewer import cli
 from medviewer.core import labels
 from medviewer.core.geometry import Geometry
 from medviewer.core.image import Image, Rescale
-from medviewer.errors import GeometryMismatch, InputError, MedviewerError
+from medviewer.core.table import Table
+from medviewer.errors import GeometryMismatch, InputError, MedviewerError, TooLarge
 from medviewer.io import label_files, table_files, volume
 from medviewer.ops import evaluate, registry
 from medviewer.ops.operation import Operation, QuietContext, Slot
@@ -349,6 +352,23 @@ def test_damaged_files_of_results_are_refused_in_a_sentence(tmp_path: Path) -> N
     assert image.array.shape == (6, 9, 11)
     for kind in made:
         kind.read(result_files.write_mutant(work, kind, kind.data, kind.beside))
+
+
+def test_a_row_far_below_the_sheet_does_not_hang(tmp_path: Path) -> None:
+    """Found by a mutant: the library makes up every row before one with a huge number."""
+    path = tmp_path / "table.xlsx"
+    table_files.write_table(Table.of_rows([{"a": 1.0}, {"a": 2.0}]), path)
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(out, "w") as target:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name.endswith("sheet1.xml"):
+                assert b'<row r="2"' in content
+                content = content.replace(b'<row r="2"', b'<row r="2147483647"')
+            target.writestr(name, content)
+    path.write_bytes(out.getvalue())
+    with pytest.raises(TooLarge, match="rows"):
+        table_files.read_table(path)
 
 
 def test_a_recipe_with_a_step_that_is_no_step_costs_no_series(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent
+from PySide6.QtGui import QBrush, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -121,6 +121,7 @@ class CaseList(QWidget):
         self._opener = opener
         self._classes: list[str] = []
         self._buttons: list[QPushButton] = []
+        self._is_stale = False
         self._model = CaseModel(theme, self)
         self._rows = RowFilter(self._model, self)
         self._rows.setDynamicSortFilter(False)
@@ -206,6 +207,15 @@ class CaseList(QWidget):
 
     def _changed(self, what: str) -> None:
         if what in ("cases", "labels", "choices"):
+            self._is_stale = not self.isVisible()
+            if not self._is_stale:
+                self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._is_stale = False
             self.refresh()
 
     def refresh(self) -> None:

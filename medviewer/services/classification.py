@@ -228,11 +228,9 @@ class Classification:
 
     def add_open_images(self, series_keys: Sequence[str], label: str = "") -> None:
         """One case per slice of series that are open."""
-        images = []
-        for key in series_keys:
-            loaded = self._workspace.loaded(key)
-            if loaded is not None and loaded.is_open and loaded.is_complete:
-                images.append((key, loaded.image, "", self._patient(key)))
+        opened = {key: self._workspace.loaded(key) for key in series_keys}
+        complete = {key: one for key, one in opened.items() if one is not None and one.is_open and one.is_complete}
+        images = [(key, one.image, "", self._patient(key)) for key, one in complete.items()]
         if not images:
             raise InputError("No series is open and read to its end.", "Open one first.", "cases.none")
 
@@ -314,11 +312,11 @@ class Classification:
             self.changed.emit("cases")
             self._check()
 
-        self.changed.emit("cases")
         if not self.sources:
             self.choices = Choices()
             self.changed.emit("cases")
             return
+        self.changed.emit("cases")
         request: JobRequest[Survey] = JobRequest(
             (KEY, "survey"), LANE, lambda ctx: case_choices.survey(table), priority=Priority.VISIBLE,
             policy=Policy.REPLACE,

@@ -17,11 +17,11 @@ from medviewer.ui.paint_actions import PAINT_TOOLS
 from medviewer.ui.theme import GRID, ICON, TOOL_BUTTON, Theme
 
 MENU_ICONS = {"View/Layout": "layout-2x2", "Image/Presets": "presets", MASKS: "brush"}
-WORKSPACES = ("view.review", "view.process")
+WORKSPACES = ("view.review", "view.process", "view.lab")
 SEARCH_WIDTH = 160
 SEPARATED_FROM = 1250  # below this width of the bar its groups are not set apart
 SEARCH_NARROW = 1364  # below this width of the bar the field becomes an icon
-PAINT_FROM = 1150  # below this width of the bar the painting tools are one button with a menu
+PAINT_FROM = 1420  # below this width of the bar the painting tools are one button with a menu
 
 
 class ToolBar(QToolBar):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import random
@@ -86,7 +87,7 @@ def _edit_somewhere(document: Any, rng: random.Random) -> None:
         elif deed < 0.4 and isinstance(inner, int | float) and abs(inner) < 1e300:
             holder[key] = inner * rng.choice((-1, 0.5, 1e6, 1e-6))
         else:
-            holder[key] = rng.choice(NASTY_VALUES)
+            holder[key] = copy.deepcopy(rng.choice(NASTY_VALUES))
         return
 
 

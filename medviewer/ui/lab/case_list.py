@@ -221,7 +221,7 @@ class CaseList(QWidget):
     def refresh(self) -> None:
         """Show the cases as they are."""
         lab = self._lab
-        fresh = lab.table.keys != self._model.table.keys
+        fresh = lab.table.keys[:MOST_COLUMNS] != self._model.table.keys
         self._model.show_cases(lab.table, lab.choices.label)
         has_cases = bool(lab.sources)
         self._stack.setCurrentIndex(1 if has_cases else 0)

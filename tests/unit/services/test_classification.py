@@ -67,7 +67,7 @@ def test_without_a_patient_the_check_shouts(lab: Classification) -> None:
     lab.add_table("Blobs", blobs())
     lab.choose(group="")
     assert lab.check is not None
-    assert [f.code for f in lab.check.findings][0] == "leak.no-patient"
+    assert lab.check.findings[0].code == "leak.no-patient"
     assert lab.why_not_run() == ""
 
 

@@ -83,6 +83,7 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "The ending of the file is no format for tables."),
     QT_TRANSLATE_NOOP("Told", "A row of the table has more cells than there are columns."),
     QT_TRANSLATE_NOOP("Told", "The workbook has no worksheet."),
+    QT_TRANSLATE_NOOP("Told", "The worksheet has more than {a} rows."),
     QT_TRANSLATE_NOOP("Told", "The workbook unpacks to more than can be read."),
     QT_TRANSLATE_NOOP("Told", "The table could not be written: {a}."),
     QT_TRANSLATE_NOOP("Told", "Choose another folder, or close it."),

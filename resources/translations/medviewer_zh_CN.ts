@@ -459,6 +459,14 @@
         <translation>筛选检查</translation>
     </message>
     <message>
+        <source>Check the features (IBSI)</source>
+        <translation>核验特征（IBSI）</translation>
+    </message>
+    <message>
+        <source>Compares the radiomics features with 482 published reference values.</source>
+        <translation>将影像组学特征与 482 个已发布的参考值比对。</translation>
+    </message>
+    <message>
         <source>Show log folder</source>
         <translation>显示日志文件夹</translation>
     </message>
@@ -1624,6 +1632,17 @@
     <message>
         <source>Close the program</source>
         <translation>关闭程序</translation>
+    </message>
+</context>
+<context>
+    <name>FeatureCheck</name>
+    <message>
+        <source>Check the features (IBSI)</source>
+        <translation>核验特征（IBSI）</translation>
+    </message>
+    <message>
+        <source>{passed} of {values} reference values of the IBSI phantom are met.</source>
+        <translation>IBSI 体模的 {values} 个参考值中符合 {passed} 个。</translation>
     </message>
 </context>
 <context>
@@ -8680,6 +8699,10 @@
     <message>
         <source>The workbook has no worksheet.</source>
         <translation>工作簿没有工作表。</translation>
+    </message>
+    <message>
+        <source>The worksheet has more than {a} rows.</source>
+        <translation>工作表超过 {a} 行。</translation>
     </message>
     <message>
         <source>The workbook unpacks to more than can be read.</source>

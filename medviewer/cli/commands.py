@@ -159,7 +159,14 @@ def op(_options: argparse.Namespace, words: list[str]) -> int:
         return DONE if words else USAGE
     call = batch.parse(words)
     mask = _existing(call.mask) if call.mask else None
-    result = batch.run(call.recipe, _existing(call.source), Path(call.target), ProgressLine("Processing"), mask)
+    result = batch.run(
+        call.recipe,
+        _existing(call.source),
+        Path(call.target),
+        ProgressLine("Processing"),
+        mask,
+        resample_mask=call.resample_mask,
+    )
     emit(result)
     return DONE
 
@@ -182,6 +189,7 @@ def run(options: argparse.Namespace, _rest: list[str]) -> int:
                 "reason": outcome.error,
                 "files": list(outcome.written),
                 "rows": outcome.table.n_rows if outcome.table is not None else None,
+                "warnings": list(outcome.warnings),
             }
         )
 

@@ -270,6 +270,10 @@ _SHAPES: dict[str, dict[str, int]] = {  # names and numbers of dimensions
 }
 
 
+_NUMBERED = frozenset({"starts", "left", "right", "feature"})
+"""Arrays that index others."""
+
+
 def check(form: str, arrays: Arrays, columns: int, classes: int) -> None:
     """Refuse arrays that are no model for so many columns and classes, so that no file makes a prediction run wild.
 
@@ -284,7 +288,7 @@ def check(form: str, arrays: Arrays, columns: int, classes: int) -> None:
         array = arrays[name]
         if array.ndim != dimensions or array.dtype.kind not in "if" or not array.size:
             raise _damaged()
-        if array.dtype.kind == "f" and not np.isfinite(array).all():
+        if array.dtype.kind == "f" and (name in _NUMBERED or not np.isfinite(array).all()):
             raise _damaged()
     outputs = 1 if classes == 2 else classes
     right = True

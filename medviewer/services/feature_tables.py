@@ -85,7 +85,7 @@ def of_files(
         A file cannot be read, the mask does not fit, or no feature can be computed.
     """
     from medviewer.io.label_files import read_labels
-    from medviewer.io.volume import load
+    from medviewer.services.whole_series import load
 
     image = load(image_path, ctx.subrange(0.0, 0.3))
     told: list[str] = []

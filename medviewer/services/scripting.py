@@ -40,9 +40,9 @@ def open_image(path: StrPath) -> Image:
     MedviewerError
         When it cannot be read, or the folder holds several series.
     """
-    from medviewer.io import volume
+    from medviewer.services import whole_series
 
-    return volume.load(path)
+    return whole_series.load(path)
 
 
 def open_mask(path: StrPath, image: Image) -> LabelMap:

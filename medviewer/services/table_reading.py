@@ -14,6 +14,7 @@ from medviewer.errors import DataError, InputError, MedviewerError
 
 MAX_FILE_BYTES = 512 << 20
 MAX_CELLS = 30_000_000
+MAX_SHEET_ROWS = 1_048_576
 
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "?", "#n/a", "#value!", "#div/0!"))
 NO_NUMBER = frozenset(("-", "--", ".", "none", "missing", "nil"))
@@ -137,9 +138,9 @@ def _spreadsheet(data: bytes) -> list[list[Cell]]:
         sheet = book.worksheets[0]
         rows: list[list[Cell]] = []
         cells = 0
-        for row in sheet.iter_rows(values_only=True):
-            cells += len(row)
-            if cells > MAX_CELLS:
+        for number, row in enumerate(sheet.iter_rows(values_only=True)):
+            cells += max(1, len(row))
+            if cells > MAX_CELLS or number >= MAX_SHEET_ROWS:  # a damaged number makes up all rows before it
                 raise _too_many_cells()
             if any(value is not None and str(value).strip() for value in row):
                 rows.append([_of_spreadsheet(value) for value in row])

@@ -6,11 +6,11 @@ import os
 
 from medviewer.core.image import Image
 from medviewer.io.series import Series
-from medviewer.services.jobs import JobContext
+from medviewer.ops.operation import Context
 from medviewer.services.scales import SeriesScales
 
 
-def load(source: Series | str | os.PathLike[str], ctx: JobContext | None = None) -> Image:
+def load(source: Series | str | os.PathLike[str], ctx: Context | None = None) -> Image:
     """Read a whole series, or the series that a file or folder holds, in the scale that it opens in.
 
     A PET whose uptake values can be computed is read in SUV, as the window reads it: a threshold of 2.5 in a recipe

@@ -527,8 +527,12 @@ class ProcessPanel(QWidget):
         document = self._workspace.document
         steps = document.state.recipes.get(place.series_key, ())
         if place.row < len(steps) and steps[place.row].op == place.operation_id:
-            edit = edits.set_params(document.state, place.series_key, place.row, to_json(params))
-            document.apply(edit, merge=True, initiator=self)
+            values = to_json(params)
+            before = steps[place.row].params
+            edit = edits.set_params(document.state, place.series_key, place.row, values)
+            # A slider's drag is one entry; every mark is one of its own.
+            marked = any(isinstance(value, list) and value != before.get(name) for name, value in values.items())
+            document.apply(edit, merge=not marked, initiator=self)
 
     def _move(self, row: int, to: int) -> None:
         self._flush()

@@ -209,8 +209,7 @@ def _save(results: Results, target: Path) -> dict[str, Any]:
 def _apply(options: argparse.Namespace, ctx: _Progress) -> int:
     from medviewer.lab import classifier_file
     from medviewer.lab.image_features import Settings
-    from medviewer.services import case_tables, table_reading
-    from medviewer.services.paths import atomic_write
+    from medviewer.services import case_tables, results, table_reading
 
     kept: TrainedClassifier = classifier_file.load(options.apply)
     path = Path(options.table)
@@ -227,10 +226,7 @@ def _apply(options: argparse.Namespace, ctx: _Progress) -> int:
         for row in result.rows():
             emit(row)
         return DONE
-    try:
-        atomic_write(Path(options.out), table_reading.csv_bytes(result))
-    except OSError:
-        raise InputError("The table could not be written.", "Choose another folder, or close the file.") from None
+    results.write_table(result, options.out, [path])
     emit({"written": options.out, "rows": result.n_rows, "classifier": str(kept.kind)})
     return DONE
 

@@ -85,9 +85,9 @@ def features(options: argparse.Namespace, _rest: list[str]) -> int:
         found = as_json(table)
         emit({**found, "image": options.image, "mask": options.mask, "image_key": found["image"]})
     elif options.csv:
-        from medviewer.services.table_reading import csv_bytes
+        from medviewer.io.table_files import csv_bytes
 
-        sys.stdout.write(csv_bytes(table).decode("utf-8-sig"))
+        sys.stdout.write(csv_bytes(table).decode())
         sys.stdout.flush()
     else:
         _print(table)
@@ -153,9 +153,9 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         emit({"passed": passed, "values": values, "features": list(table.rows())})
     elif options.csv:
-        from medviewer.services.table_reading import csv_bytes
+        from medviewer.io.table_files import csv_bytes
 
-        sys.stdout.write(csv_bytes(table).decode("utf-8-sig"))
+        sys.stdout.write(csv_bytes(table).decode())
         sys.stdout.flush()
     else:
         for row in table.rows():

@@ -1,17 +1,17 @@
-"""Marks set by hand in the patient: clicked seeds, painted strokes and boxes, as values that a recipe can keep."""
+"""Marks set by hand in the patient: clicked seeds, painted strokes and boxes, as values that a recipe can keep.
+
+Without numpy: settings are declared as parameters are, and the first window reads them. Where marks
+lie on a grid is in `core.mark_grid`.
+"""
 
 from __future__ import annotations
 
-import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from medviewer.core.geometry import Vector
-from medviewer.core.image import Image
+Vector = tuple[float, float, float]
 
 MAX_MARKS = 2_000
 MAX_POINTS = 20_000
@@ -37,57 +37,6 @@ class Mark:
 
 
 Marks = tuple[Mark, ...]
-
-
-def rasterise(marks: Sequence[Mark], image: Image) -> NDArray[np.int32]:
-    """Where marks lie on the grid of an image.
-
-    A stroke marks every voxel that its line passes, and those whose centre lies within the radius, in its own slice
-    for a stack of slices far apart. Later marks cover earlier ones.
-
-    Returns
-    -------
-    NDArray of int32, shape (z, y, x)
-        ``label + 1`` where a mark is, so that background (0) can be told from unmarked; 0 elsewhere.
-    """
-    out = np.zeros(image.geometry.shape_zyx, dtype=np.int32)
-    spacing = np.asarray(image.geometry.spacing_xyz_mm)
-    shape_xyz = np.asarray(image.geometry.shape_zyx[::-1])
-    for mark in marks:
-        at = image.geometry.index(np.asarray(mark.points_mm, dtype=np.float64).reshape(-1, 3))
-        at = _along(at)
-        if mark.radius_mm <= 0:
-            nearest = np.rint(at).astype(np.intp)
-            inside = ((nearest >= 0) & (nearest < shape_xyz)).all(axis=1)
-            x, y, z = nearest[inside].T
-            out[z, y, x] = mark.label + 1
-            continue
-        reach = mark.radius_mm / spacing
-        for centre in at:
-            low = np.maximum(np.ceil(centre - reach), 0).astype(np.intp)
-            high = np.minimum(np.floor(centre + reach), shape_xyz - 1).astype(np.intp)
-            if (low > high).any():  # thinner than the voxels: the one it lies in
-                low = high = np.rint(centre).astype(np.intp)
-                if (low < 0).any() or (low >= shape_xyz).any():
-                    continue
-            axes = [
-                ((np.arange(a, b + 1) - c) * s) ** 2 for a, b, c, s in zip(low, high, centre, spacing, strict=True)
-            ]
-            near = axes[2][:, None, None] + axes[1][None, :, None] + axes[0][None, None, :] <= mark.radius_mm**2
-            part = out[low[2] : high[2] + 1, low[1] : high[1] + 1, low[0] : high[0] + 1]
-            part[near] = mark.label + 1
-            x, y, z = np.clip(np.rint(centre), 0, shape_xyz - 1).astype(np.intp)
-            out[z, y, x] = mark.label + 1
-    return out
-
-
-def _along(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Points so close together that no voxel between them is passed over (index coordinates)."""
-    pieces = [points[:1]]
-    for a, b in itertools.pairwise(points):
-        steps = max(1, int(np.ceil(np.abs(b - a).max())))
-        pieces.append(a + (b - a) * (np.arange(1, steps + 1) / steps)[:, None])
-    return np.concatenate(pieces)
 
 
 def to_json(marks: Sequence[Mark]) -> list[dict[str, Any]]:
@@ -120,9 +69,15 @@ def _mark(entry: Any) -> Mark:
     right = isinstance(label, int) and not isinstance(label, bool) and 0 <= label <= 255
     if not right or not isinstance(points, list) or not points or not isinstance(radius, int | float):
         raise ValueError("not a mark")
-    positions = np.asarray(points, dtype=np.float64)
-    if positions.ndim != 2 or positions.shape[1] != 3 or not np.isfinite(positions).all():
-        raise ValueError("not positions")
     if not 0 <= float(radius) <= 1000:
         raise ValueError("not a radius")
-    return Mark(label, tuple((float(x), float(y), float(z)) for x, y, z in positions), float(radius))
+    return Mark(label, tuple(_position(point) for point in points), float(radius))
+
+
+def _position(point: Any) -> Vector:
+    if not isinstance(point, list | tuple) or len(point) != 3:
+        raise ValueError("not a position")
+    x, y, z = (float(v) for v in point)
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
+        raise ValueError("not a position")
+    return x, y, z

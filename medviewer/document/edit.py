@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from medviewer.document.state import DocumentState
 
 
 @dataclass(frozen=True)
-class Edit:
+class Edit(ABC):
     """Base of all edits.
 
     A subclass gives ``apply``; the properties have defaults:
@@ -27,13 +28,14 @@ class Edit:
         Applied to the states in the history too: what it brings was there all along, and no undo takes it away.
     """
 
+    @abstractmethod
     def apply(self, state: DocumentState) -> DocumentState:
         """The state after the edit; the same object when nothing changes."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def title(self) -> str:
-        raise NotImplementedError
+        """English source string of the undo menu."""
 
     @property
     def title_args(self) -> Mapping[str, object]:

@@ -15,6 +15,7 @@ import os
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from medviewer.core.table import Cell, Column, Table, is_missing
@@ -87,7 +88,7 @@ def _read_csv(path: str, name: str) -> Table:
         data = source.read(0, source.size)
     if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFile(_DAMAGED)
-    text = _decoded(data)
+    text = decoded(data)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     try:
@@ -100,7 +101,13 @@ def _read_csv(path: str, name: str) -> Table:
     return _table(rows[0], rows[1:], name, lambda column: _typed(column, delimiter == ";"))
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text of a file: UTF-8 with or without a mark, UTF-16 with one, else Windows-1252.
+
+    Raises
+    ------
+    UnreadableFile
+    """
     for encoding in ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
@@ -222,14 +229,40 @@ def _sheet_name(name: str) -> str:
     return clean if clean and clean.lower() not in {_ABOUT, "history"} else "table"
 
 
-def _read_xlsx(path: str, name: str) -> Table:
+@dataclass(frozen=True)
+class Sheet:
+    """The first worksheet of a workbook.
+
+    Attributes
+    ----------
+    rows : list of list
+        Cells as openpyxl gives them; rows may be of unequal length, and empty.
+    about : dict
+        Key of a column to its title and unit, where this program wrote the workbook.
+    facts : dict
+        The facts of the table, likewise.
+    """
+
+    rows: list[list[Any]]
+    about: dict[str, tuple[str, str]]
+    facts: dict[str, Any]
+
+
+def read_sheet(path: str | os.PathLike[str]) -> Sheet:
+    """Read the first worksheet of a workbook, within bounds.
+
+    Raises
+    ------
+    UnreadableFile, TooLarge
+    """
     from openpyxl import load_workbook
 
+    name = os.fspath(path)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(name) as archive:
             if sum(info.file_size for info in archive.infolist()) > _MAX_INFLATED:
                 raise TooLarge("The workbook unpacks to more than can be read.")
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(name, read_only=True, data_only=True)
         try:
             sheets = book.worksheets
             if not sheets:
@@ -241,14 +274,20 @@ def _read_xlsx(path: str, name: str) -> Table:
     except (DataError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises many kinds on damaged workbooks
-        raise UnreadableFile("The file is damaged, or no workbook.") from None
+        raise UnreadableFile("The file is damaged, or no workbook.", "Save it again as XLSX, or as CSV.") from None
+    return Sheet(rows, about, facts)
+
+
+def _read_xlsx(path: str, name: str) -> Table:
+    sheet = read_sheet(path)
+    rows = sheet.rows
     while rows and all(v is None for v in rows[-1]):
         rows.pop()
     if not rows:
         raise UnreadableFile("The table is empty.")
     while rows[0] and rows[0][-1] is None and all(len(r) < len(rows[0]) or r[-1] is None for r in rows):
         rows = [r[: len(rows[0]) - 1] for r in rows]
-    return _table(rows[0], rows[1:], name, _cells, about, facts)
+    return _table(rows[0], rows[1:], name, _cells, sheet.about, sheet.facts)
 
 
 def _bounded_cells(sheet: Any) -> Iterator[tuple[Any, ...]]:

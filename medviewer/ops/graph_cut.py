@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from medviewer.core.image import Image
 from medviewer.core.labels import LabelMap, binary
-from medviewer.core.marks import Mark, Marks, rasterise
+from medviewer.core.mark_grid import rasterise
+from medviewer.core.marks import Mark, Marks
 from medviewer.errors import InputError
 from medviewer.ops.operation import Context, Operation, Run, operation
 from medviewer.ops.params import QT_TRANSLATE_NOOP, Hand, Help, Label, Range, SetBy, Step, Unit

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from medviewer.core.image import Image
 from medviewer.core.labels import Label
-from medviewer.core.marks import Marks, rasterise
+from medviewer.core.mark_grid import rasterise
+from medviewer.core.marks import Marks
 from medviewer.errors import InputError
 from medviewer.ops.params import QT_TRANSLATE_NOOP
 

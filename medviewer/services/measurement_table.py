@@ -11,6 +11,7 @@ from pathlib import Path
 
 from medviewer.document.state import Measurement
 from medviewer.errors import InputError
+from medviewer.io.table_files import safe_text
 from medviewer.services.paths import atomic_write
 from medviewer.services.readings import MeasurementValues
 
@@ -41,8 +42,6 @@ COLUMNS = (
     "note",
     "problem",
 )
-
-_FORMULA = tuple("=+-@\t\r\n")
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,6 @@ def row_of(measurement: Measurement, values: MeasurementValues, series: Measured
             "area_unit": unit,
         }
     return row
-
-
-def safe_text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe before =, +, -, @ and control characters."""
-    stripped = text.lstrip(" \u00a0\ufeff")
-    return f"'{text}" if stripped.startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
 def csv_bytes(rows: Iterable[Mapping[str, Cell]]) -> bytes:

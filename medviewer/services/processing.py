@@ -20,7 +20,6 @@ from medviewer.document.changes import Change, Flags
 from medviewer.document.layers import LabelLayer
 from medviewer.document.state import Plane
 from medviewer.errors import InputError, MedviewerError
-from medviewer.lab import applied, networks
 from medviewer.ops import evaluate, painted_mask, registry
 from medviewer.ops.operation import Operation, Run, Slot
 from medviewer.ops.part import Box
@@ -41,8 +40,15 @@ GROUPS = (
 )  # fmt: skip
 """The order of the menu: as a person works, from the image to numbers; other groups follow."""
 
-# Inference is an operation like any other, and `ops` stays free of torch.
-registry.register(*networks.OPERATIONS, *applied.OPERATIONS)
+
+def _of_the_lab() -> tuple[Operation, ...]:
+    """Inference is an operation like any other, and `ops` stays free of torch."""
+    from medviewer.lab import applied, networks
+
+    return *networks.OPERATIONS, *applied.OPERATIONS
+
+
+registry.announce(_of_the_lab)
 
 
 class Host(label_layers.Host, Protocol):
@@ -150,6 +156,9 @@ class Processing:
 
     def _document_changed(self, change: Change) -> None:
         keys = change.series_keys if Flags.RECIPE in change.flags else frozenset()
+        if change.flags & (Flags.LAYERS | Flags.RESET):
+            there = {layer.id for layer in self._host.document.state.layers}
+            self._painted = {key: held for key, held in self._painted.items() if key[0] in there}
         if Flags.LAYERS in change.flags:  # painted on: recipes that take the mask give something else
             keys |= {key for key in change.series_keys if self._takes_painted(key)}
         for key in keys:

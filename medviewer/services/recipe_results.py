@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from medviewer.core.labels import LabelMap
 from medviewer.document.changes import Change, Flags
-from medviewer.document.state import Plane
+from medviewer.document.state import Plane, Step
 from medviewer.errors import InputError
 from medviewer.services import label_layers, processing, result_tables
 from medviewer.services.label_values import Preview
@@ -34,6 +34,7 @@ class RecipeResults:
         self._layers = label_layers.of(workspace)
         self._processing = processing.of(workspace)
         self._shown: set[str] = set()
+        self._kept: dict[str, tuple[tuple[Step, ...], str]] = {}  # series to steps and the layer made of their mask
         self._disconnect = [
             self._processing.changed.connect(self._processed),
             workspace.document.changed.connect(self._document_changed),
@@ -46,7 +47,8 @@ class RecipeResults:
         return workspace
 
     def _document_changed(self, change: Change) -> None:
-        if change.flags & (Flags.VIEW | Flags.SERIES | Flags.INDEX | Flags.RECIPE | Flags.RESET):
+        looks = Flags.VIEW | Flags.SERIES | Flags.INDEX | Flags.RECIPE | Flags.LAYERS | Flags.RESET
+        if change.flags & looks:
             views = self._workspace.document.state.layout.views
             for key in {view.series_key for view in views if view.series_key} | self._shown:
                 self._show(key, Flags.RECIPE in change.flags and key in change.series_keys)
@@ -63,8 +65,10 @@ class RecipeResults:
     def _show(self, series_key: str, fresh: bool) -> None:
         """Put the mask of the recipe over the series, or take it away."""
         views = self._workspace.document.state.layout.views
-        wanted = self._processing.is_active(series_key) and any(
-            view.series_key == series_key and view.show_processed for view in views
+        wanted = (
+            self._processing.is_active(series_key)
+            and any(view.series_key == series_key and view.show_processed for view in views)
+            and not self._is_kept(series_key)
         )
         if not wanted:
             if series_key in self._shown:
@@ -74,6 +78,12 @@ class RecipeResults:
         if fresh or series_key not in self._shown:
             self._shown.add(series_key)
             self._layers.set_preview(series_key, self._preview(series_key))
+
+    def _is_kept(self, series_key: str) -> bool:
+        """Whether a layer shows the mask of the present steps already; two tints would look like two masks."""
+        state = self._workspace.document.state
+        steps, layer_id = self._kept.get(series_key, ((), ""))
+        return state.recipes.get(series_key, ()) == steps and any(layer.id == layer_id for layer in state.layers)
 
     def _preview(self, series_key: str) -> Preview:
         at_work = self._processing
@@ -114,4 +124,7 @@ class RecipeResults:
         InputError
             See `mask`.
         """
-        return self._layers.add_from(self.mask(series_key), series_key, name)
+        layer_id = self._layers.add_from(self.mask(series_key), series_key, name)
+        self._kept[series_key] = self._workspace.document.state.recipes.get(series_key, ()), layer_id
+        self._show(series_key, False)
+        return layer_id

@@ -1,20 +1,23 @@
-"""Reading tables of other programs: CSV of any sane dialect, and XLSX."""
+"""Tables to learn from, as other programs write them: strict where a misread cell would teach something wrong.
+
+`io.table_files` takes a short row or a decimal comma as they come; here they are refused, with the row and the cell.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from medviewer.core.table import Cell, Column, Table, is_missing
-from medviewer.errors import DataError, InputError, MedviewerError
+from medviewer.core.table import Cell, Column, Table
+from medviewer.errors import DataError, InputError
+from medviewer.io import table_files
 
 MAX_FILE_BYTES = 512 << 20
 MAX_CELLS = 30_000_000
-MAX_SHEET_ROWS = 1_048_576
 
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "?", "#n/a", "#value!", "#div/0!"))
 NO_NUMBER = frozenset(("-", "--", ".", "none", "missing", "nil"))
@@ -46,12 +49,19 @@ def read_table(path: Path) -> Table:
         raise DataError("The table cannot be read.", "Look whether the file is there and may be read.") from None
     if size > MAX_FILE_BYTES:
         raise DataError("The table is larger than 512 MB.", "Leave out columns that are not needed.", "table.size")
-    rows = _spreadsheet(data) if ending in (".xlsx", ".xlsm") or data[:4] == b"PK\x03\x04" else _separated(data)
-    return _table(rows, path.stem)
+    if ending in (".xlsx", ".xlsm") or data[:4] == b"PK\x03\x04":
+        sheet = table_files.read_sheet(path)
+        table = _table(_spreadsheet(sheet), path.stem)
+        columns = []
+        for column in table.columns:
+            title, unit = sheet.about.get(column.key, ("", ""))
+            columns.append(replace(column, title=title, unit=unit))
+        return Table(tuple(columns), table.name, sheet.facts)
+    return _table(_separated(data), path.stem)
 
 
 def _separated(data: bytes) -> list[list[Cell]]:
-    text = _decoded(data)
+    text = table_files.decoded(data)
     if "\0" in text[:65536]:
         raise DataError("This is not a table of text.", "Tables are CSV or XLSX files.", "table.kind")
     lines = text.lstrip("\r\n")
@@ -67,19 +77,6 @@ def _separated(data: bytes) -> list[list[Cell]]:
         ) from None
     _refuse_decimal_commas(rows)
     return [list(map(_cell, row)) if number else [cell.strip() for cell in row] for number, row in enumerate(rows)]
-
-
-def _decoded(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DataError("The letters of the table cannot be read.", "Save it as CSV in UTF-8.", "table.encoding")
 
 
 def _separator(text: str) -> str:
@@ -127,28 +124,12 @@ def _whole(text: str) -> Cell:
     return int(text) if len(text) <= 16 else text
 
 
-def _spreadsheet(data: bytes) -> list[list[Cell]]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > 4 * MAX_FILE_BYTES:
-                raise DataError("The table would unpack to a suspicious size.", "", "table.size")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows: list[list[Cell]] = []
-        cells = 0
-        for number, row in enumerate(sheet.iter_rows(values_only=True)):
-            cells += max(1, len(row))
-            if cells > MAX_CELLS or number >= MAX_SHEET_ROWS:  # a damaged number makes up all rows before it
-                raise _too_many_cells()
-            if any(value is not None and str(value).strip() for value in row):
-                rows.append([_of_spreadsheet(value) for value in row])
-        book.close()
-    except MedviewerError:
-        raise
-    except Exception:  # noqa: BLE001 - openpyxl, zipfile and the XML parser raise a dozen kinds for damaged files
-        raise DataError("The spreadsheet is damaged.", "Save it again as XLSX, or as CSV.", "table.damaged") from None
+def _spreadsheet(sheet: table_files.Sheet) -> list[list[Cell]]:
+    rows = [
+        [_of_spreadsheet(value) for value in row]
+        for row in sheet.rows
+        if any(value is not None and str(value).strip() for value in row)
+    ]
     width = max((max((n + 1 for n, v in enumerate(row) if v is not None), default=0) for row in rows), default=0)
     return [[*row[:width], *[None] * (width - len(row))] for row in rows]
 
@@ -203,15 +184,3 @@ def _uniform(values: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 def _as_word(value: Cell) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def csv_bytes(table: Table) -> bytes:
-    """A table as CSV (RFC 4180, UTF-8 with a mark, numbers with a point, no cell that a spreadsheet would run)."""
-    from medviewer.services.measurement_table import safe_text
-
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([safe_text(key) for key in table.keys])
-    for row in table.rows():
-        writer.writerow(["" if is_missing(v) else (safe_text(v) if isinstance(v, str) else v) for v in row.values()])
-    return out.getvalue().encode("utf-8-sig")

@@ -11,7 +11,8 @@ import numpy as np
 
 from medviewer.core.image import Image, Rescale
 from medviewer.core.labels import LabelMap, binary
-from medviewer.core.marks import Marks, rasterise
+from medviewer.core.mark_grid import rasterise
+from medviewer.core.marks import Marks
 from medviewer.core.table import Table
 from medviewer.errors import InputError
 from medviewer.ops import registry

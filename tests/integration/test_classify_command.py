@@ -11,6 +11,7 @@ import pytest
 from medviewer.cli import classify
 from medviewer.core.table import Table
 from medviewer.errors import InputError, MedviewerError, ModelError
+from medviewer.io import table_files
 from medviewer.services import table_reading
 from tests.helpers.patients import simulated
 
@@ -29,7 +30,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[str, str]:
 def table(tmp_path: Path) -> tuple[Path, Table]:
     source = simulated(30, 3, effect=1.5)
     path = tmp_path / "cases.csv"
-    path.write_bytes(table_reading.csv_bytes(source))
+    path.write_bytes(table_files.csv_bytes(source))
     return path, source
 
 

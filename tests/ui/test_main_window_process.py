@@ -78,7 +78,7 @@ def test_opening_and_closing_leaves_with_zero_and_says_nothing(tmp_path: Path) -
 
 @pytest.mark.process
 def test_only_what_the_first_window_needs_is_imported(tmp_path: Path) -> None:
-    heavy = ("torch", "scipy", "SimpleITK", "cv2", "pydicom", "pyqtgraph", "imagecodecs", "PIL", "gdcm")
+    heavy = ("torch", "numpy", "scipy", "SimpleITK", "cv2", "pydicom", "pyqtgraph", "imagecodecs", "PIL", "gdcm")
     code = f"""
 app_module._begin = lambda *_: None
 seen = []

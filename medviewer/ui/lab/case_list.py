@@ -8,10 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -29,11 +26,10 @@ from medviewer.services.workspace import Workspace
 from medviewer.ui.lab.case_opener import CaseOpener
 from medviewer.ui.lab.words import count_text
 from medviewer.ui.table_model import RowFilter, TableModel
+from medviewer.ui.table_view import dressed
 from medviewer.ui.theme import GRID, HALF_GRID, Theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT = 26
-MOST_MEASURED_ROWS = 20
 MOST_COLUMNS = 60
 WIDEST_COLUMN = 220
 DIGITS = {Qt.Key(int(Qt.Key.Key_0) + n): n for n in range(10)}
@@ -146,25 +142,7 @@ class CaseList(QWidget):
         self._bar.addWidget(self._keys)
         self._bar.addWidget(self._new)
         self._bar.addStretch(1)
-        self._view = CaseTableView(self)
-        self._view.setObjectName("lab-cases-view")
-        self._view.setModel(self._rows)
-        self._view.setFrameShape(QFrame.Shape.NoFrame)
-        self._view.setShowGrid(False)
-        self._view.setWordWrap(False)
-        self._view.verticalHeader().hide()
-        self._view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self._view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        header = self._view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setResizeContentsPrecision(MOST_MEASURED_ROWS)
-        self._view.setSortingEnabled(True)
-        self._view.setMinimumHeight(2 * ROW_HEIGHT)
+        self._view = dressed(CaseTableView(self), self._rows, "lab-cases-view")
         self._view.typed.connect(self.type_class)
         self._view.opened.connect(self._show_current)
         self._view.selectionModel().currentRowChanged.connect(lambda _now, _before: self._show_current())

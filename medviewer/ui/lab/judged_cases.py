@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSortFilterProxyModel, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableView,
@@ -26,9 +23,9 @@ from medviewer.services import experiment_tables, results
 from medviewer.services.classification import Record
 from medviewer.ui.lab.words import count_text
 from medviewer.ui.table_model import SortRole, TableModel
+from medviewer.ui.table_view import dressed
 from medviewer.ui.theme import GRID, HALF_GRID
 
-ROW_HEIGHT = 26
 WIDEST_COLUMN = 200
 
 
@@ -63,23 +60,7 @@ class JudgedCases(QWidget):
         self._all = QPushButton(self)
         self._all.setFlat(True)
         self._all.clicked.connect(lambda: self.show_only(()))
-        self.view = QTableView(self)
-        self.view.setObjectName("lab-judged-view")
-        self.view.setModel(self._rows)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setShowGrid(False)
-        self.view.setWordWrap(False)
-        self.view.verticalHeader().hide()
-        self.view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        header = self.view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setResizeContentsPrecision(100)
-        self.view.setSortingEnabled(True)
+        self.view = dressed(QTableView(self), self._rows, "lab-judged-view")
         self.view.selectionModel().currentRowChanged.connect(self._row_chosen)
         bar = QHBoxLayout()
         bar.setSpacing(GRID)

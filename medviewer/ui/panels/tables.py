@@ -8,12 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -30,10 +27,9 @@ from medviewer.services import label_layers, result_tables, results, row_colours
 from medviewer.services.workspace import Workspace
 from medviewer.ui.icons import icon
 from medviewer.ui.table_model import RowFilter, TableModel, title_words
+from medviewer.ui.table_view import dressed
 from medviewer.ui.theme import GRID, HALF_GRID, MASK_COUNT, Theme
 
-ROW_HEIGHT = 26
-MOST_MEASURED_ROWS = 200
 WIDEST_COLUMN = 220
 FILTER_WAIT_MS = 200
 LIMIT_WIDTH = 88
@@ -117,25 +113,7 @@ class TablesPanel(QWidget):
         top.addWidget(self._classify)
         for button in (self._copy, self._export, self._remove):
             top.addWidget(button)
-        self._view = QTableView(self)
-        self._view.setObjectName("tables-view")
-        self._view.setModel(self._rows)
-        self._view.setFrameShape(QFrame.Shape.NoFrame)
-        self._view.setShowGrid(False)
-        self._view.setWordWrap(False)
-        self._view.verticalHeader().hide()
-        self._view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self._view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self._view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        header = self._view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setResizeContentsPrecision(MOST_MEASURED_ROWS)
-        self._view.setSortingEnabled(True)
-        self._view.setMinimumHeight(2 * ROW_HEIGHT)
+        self._view = dressed(QTableView(self), self._rows, "tables-view")
         self._view.selectionModel().currentRowChanged.connect(self._row_chosen)
         self._hint = QLabel(self, wordWrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

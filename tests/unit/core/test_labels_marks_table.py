@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from medviewer.core import labels, marks
+from medviewer.core.mark_grid import rasterise
 from medviewer.core.table import Column, Table, concatenate, is_missing
 from medviewer.errors import GeometryMismatch
 from tests.helpers.phantoms import make_image
@@ -83,7 +84,7 @@ def test_strokes_pass_over_no_voxel_and_later_ones_cover() -> None:
     ends = tuple(tuple(float(v) for v in IMAGE.geometry.world(p)) for p in ((3, 4, 2), (10, 9, 2)))
     stroke = marks.Mark(1, ends)  # type: ignore[arg-type]
     cover = marks.Mark(0, (ends[0],), 1.5)  # type: ignore[arg-type]
-    found = marks.rasterise((stroke, cover), IMAGE)
+    found = rasterise((stroke, cover), IMAGE)
     assert found[2, 9, 10] == 2
     assert found[2, 4, 3] == 1
     assert not found[[0, 1, 3, 4]].any()
@@ -95,15 +96,13 @@ def test_strokes_pass_over_no_voxel_and_later_ones_cover() -> None:
 def test_a_ball_has_its_volume() -> None:
     image = make_image((40, 40, 40), spacing_xyz_mm=(1.0, 1.0, 1.0))
     centre = tuple(float(v) for v in image.geometry.world((20, 20, 20)))
-    found = marks.rasterise((marks.Mark(3, (centre,), 12.0),), image)  # type: ignore[arg-type]
+    found = rasterise((marks.Mark(3, (centre,), 12.0),), image)  # type: ignore[arg-type]
     assert (found == 4).sum() == 7153  # integer points within 12 of the origin, OEIS A117609
     assert set(np.unique(found)) == {0, 4}
 
 
 def test_marks_outside_are_left_out() -> None:
-    assert not marks.rasterise(
-        (marks.Mark(1, ((1e6, 0.0, 0.0),)), marks.Mark(1, ((1e6, 0.0, 0.0),), 3.0)), IMAGE
-    ).any()
+    assert not rasterise((marks.Mark(1, ((1e6, 0.0, 0.0),)), marks.Mark(1, ((1e6, 0.0, 0.0),), 3.0)), IMAGE).any()
 
 
 def test_marks_survive_json() -> None:

@@ -13,8 +13,9 @@ from medviewer.core import labels
 from medviewer.core.labels import Label
 from medviewer.core.table import Column, Table
 from medviewer.errors import DataError, GeometryMismatch, InputError, MedviewerError, UnreadableFile
+from medviewer.io import table_files
 from medviewer.lab.image_features import Settings, of_array
-from medviewer.services import case_tables, table_reading
+from medviewer.services import case_tables
 from medviewer.services.table_reading import read_table
 from tests.helpers.phantoms import make_image, modality_values
 
@@ -90,7 +91,7 @@ def test_written_table_comes_back(tmp_path: Path) -> None:
     table = Table.of_rows(
         [{"a": 1, "b": 0.1 + 0.2, "c": "=1+1", "d": None}, {"a": 2, "b": 1e-9, "c": "ü,\n", "d": 3}]
     )
-    assert next(read(tmp_path, table_reading.csv_bytes(table)).rows()) == next(table.rows())
+    assert next(read(tmp_path, table_files.csv_bytes(table)).rows()) == next(table.rows())
 
 
 def pictures(folder: Path, n: int = 6) -> None:

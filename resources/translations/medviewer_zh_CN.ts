@@ -8789,28 +8789,12 @@
         <translation>请重新另存为 CSV。</translation>
     </message>
     <message>
-        <source>The letters of the table cannot be read.</source>
-        <translation>无法识别表格的字符编码。</translation>
-    </message>
-    <message>
-        <source>Save it as CSV in UTF-8.</source>
-        <translation>请另存为 UTF-8 编码的 CSV。</translation>
-    </message>
-    <message>
         <source>The table writes numbers with a decimal comma ({a}).</source>
         <translation>表格使用逗号作小数点（{a}）。</translation>
     </message>
     <message>
         <source>Save it with a decimal point, so that no number is misread.</source>
         <translation>请使用小数点保存，以免数字被误读。</translation>
-    </message>
-    <message>
-        <source>The table would unpack to a suspicious size.</source>
-        <translation>表格解压后的大小可疑。</translation>
-    </message>
-    <message>
-        <source>The spreadsheet is damaged.</source>
-        <translation>电子表格已损坏。</translation>
     </message>
     <message>
         <source>Save it again as XLSX, or as CSV.</source>
